@@ -1,0 +1,50 @@
+# Every command of the README, for a machine with Python 3.11 or newer and make.
+# Without make (Windows), README.md lists the same steps as `python -m …` commands.
+
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+PY     := $(VENV)/bin/python
+SITE   := _build/html
+
+.DELETE_ON_ERROR:
+.PHONY: book serve test lock clean
+
+book: $(VENV)/book.stamp
+	$(PY) -m jupyter_book build -W -n --keep-going .
+	@echo
+	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
+
+serve: book
+	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
+	@$(PY) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+# The compiler hides numba's functions from coverage: the package is tested once without it, then all with it.
+test: $(VENV)/dev.stamp
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser
+	$(PY) -m coverage report
+	$(PY) -m pytest
+
+lock: $(VENV)/dev.stamp
+	$(PY) -m pip install -q --group lock
+	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
+	  --extra book pyproject.toml -o requirements.txt
+	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
+	  -c requirements.txt --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf _build $(VENV)
+
+$(VENV)/book.stamp: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("The book needs Python 3.11 or newer, but $(PYTHON) is %d.%d: run make PYTHON=/path/to/python3.11" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/book.stamp requirements-dev.txt
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@

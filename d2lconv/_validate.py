@@ -1,0 +1,118 @@
+"""What a caller may pass, and the sentence that says so when it is something else."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_MEANING = {
+    1: "one-dimensional, one number a channel",
+    2: "two-dimensional, (height, width)",
+    4: "four-dimensional, (batch, channels, height, width)",
+}
+
+
+def real_array(A: object, name: str, ndim: int) -> Array:
+    """Return `A` as a non-empty real array of `ndim` dimensions, without a copy where it is one already."""
+    array = real_values(A, name)
+    if array.ndim != ndim:
+        raise ValueError(
+            f"{name} should be {_MEANING[ndim]}, but its shape is {array.shape}: {_reshape_hint(name, array, ndim)}."
+        )
+    if array.size == 0:
+        raise ValueError(
+            f"{name} should hold at least one number, but its shape is {array.shape}: check the slice it is."
+        )
+    return array
+
+
+def real_values(A: object, name: str) -> Array:
+    """Return `A` as a real array of whatever shape it has."""
+    if isinstance(A, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} should be a plain array, but it is masked and a window has no way to skip a pixel: "
+            f"fill the gaps first, for instance with {name}.filled(0)."
+        )
+    try:
+        array = np.asarray(A)
+    except ValueError:
+        raise ValueError(
+            f"{name} should be rectangular, but its rows differ in length: make every row equally long."
+        ) from None
+    if array.dtype.kind not in "fiub":
+        hint = f"pass {name}.real or abs({name})" if array.dtype.kind == "c" else "convert it to float first"
+        raise TypeError(f"{name} should hold real numbers, but its dtype is {array.dtype}: {hint}.")
+    return array
+
+
+def common_float(*arrays: Array) -> tuple[Array, ...]:
+    """Return the arrays C-contiguous in one dtype: float32 where every one is, else float64."""
+    single = all(A.dtype.newbyteorder("=") == np.float32 for A in arrays)
+    dtype = np.float32 if single else np.float64
+    return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
+
+
+def size_pair(size: object, name: str) -> tuple[int, int]:
+    """Return a height and a width from one whole number or from two."""
+    pair = size if isinstance(size, tuple | list | np.ndarray) else (size, size)
+    if len(pair) != 2:
+        raise ValueError(f"{name} should be one whole number or two, but came as {size!r}: pass (height, width).")
+    return whole_number(pair[0], name), whole_number(pair[1], name)
+
+
+def whole_number(value: object, name: str, least: int = 1) -> int:
+    """Return `value` as an int of at least `least`."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            f"{name} should be a whole number, but came as {value!r}: pass an int, {least} or more."
+        ) from None
+    if number < least:
+        raise ValueError(f"{name} should be {least} or more, but came as {number}: pass a larger one.")
+    return number
+
+
+def real_number(value: object, name: str, *, positive: bool = False) -> float:
+    """Return `value` as a finite float, above zero where `positive` is asked for."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} should be a number, but came as {value!r}: pass a float.") from None
+    if not math.isfinite(number) or (positive and number <= 0):
+        wanted = "above zero and finite" if positive else "finite"
+        raise ValueError(f"{name} should be {wanted}, but came as {number}: pass another.")
+    return number
+
+
+def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return the shape of a valid correlation, ``(n_h - k_h + 1, n_w - k_w + 1)``."""
+    for axis, n, k in zip(("height", "width"), input_shape, kernel_shape, strict=True):
+        if k > n:
+            raise ValueError(
+                f"The kernel should fit inside the image, but its {axis} is {k} and the image's {axis} is {n}: "
+                "use a smaller kernel, or pad the image with np.pad first."
+            )
+    return input_shape[0] - kernel_shape[0] + 1, input_shape[1] - kernel_shape[1] + 1
+
+
+def _reshape_hint(name: str, array: Array, ndim: int) -> str:
+    if ndim == 4 and array.ndim == 2:
+        return f"pass {name}[None, None] for one image with one channel"
+    if ndim == 4 and array.ndim == 3:
+        return f"pass {name}[None] for one image with channels first, {name}[:, None] for a batch with one channel"
+    if ndim == 2 and array.ndim == 1:
+        return f"pass {name}[None, :] for a row, {name}[:, None] for a column"
+    if ndim == 2 and array.ndim == 3:
+        return f"pass one channel at a time, such as {name}[..., 0], or use Conv2D, which takes channels"
+    if ndim == 2 and array.ndim == 4:
+        return f"pass one image and channel, such as {name}[0, 0], or use Conv2D, which takes batches"
+    return "reshape it"

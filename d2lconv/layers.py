@@ -1,0 +1,226 @@
+"""A convolutional layer: a kernel for every pair of channels, a bias for every output, and how both learn."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from d2lconv._validate import (
+    Array,
+    common_float,
+    output_shape,
+    real_array,
+    real_values,
+    size_pair,
+    whole_number,
+)
+from d2lconv.operators import kernels
+
+
+class Conv2D:
+    """
+    A two-dimensional convolutional layer over batches and channels.
+
+    Parameters
+    ----------
+    kernel_size : int or (int, int)
+        Height and width of the kernel, in pixels; one number makes it square.
+    in_channels, out_channels : int
+        How many channels the input has and the output gets.
+    bias : bool
+        Whether each output channel adds a number of its own, which starts at zero.
+    flip : bool
+        Whether the layer flips its kernels first, which makes it the strict convolution.
+    weight : array_like, shape (out_channels, in_channels, k_h, k_w), optional
+        The kernels to start from, copied; for one channel in and out, a bare ``(k_h, k_w)`` will do. float32 stays
+        float32, any other real dtype becomes float64. Without it they are drawn by Glorot's uniform rule in float64.
+    rng : None, int or numpy.random.Generator
+        Where the draw comes from, as `numpy.random.default_rng` takes it.
+
+    Attributes
+    ----------
+    weight : ndarray, shape (out_channels, in_channels, k_h, k_w)
+    bias : ndarray, shape (out_channels,), or None
+    grad_weight, grad_bias : ndarray
+        The gradients that the last `backward` left, shaped like the parameters; zeros before it.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a size is not a positive whole number, or `weight` has another shape or is not real.
+
+    References
+    ----------
+    A. Zhang et al., *Dive into Deep Learning*, section 7.2.2. X. Glorot and Y. Bengio, *Understanding the difficulty of
+    training deep feedforward neural networks*, 2010, for the first weights.
+
+    Examples
+    --------
+    >>> layer = Conv2D((1, 2), weight=[[1, -1]], bias=False)
+    >>> layer([[[[1, 1, 0, 0, 1]]]])
+    array([[[[ 0.,  1.,  0., -1.]]]])
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | tuple[int, int],
+        in_channels: int = 1,
+        out_channels: int = 1,
+        *,
+        bias: bool = True,
+        flip: bool = False,
+        weight: ArrayLike | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> None:
+        k_h, k_w = size_pair(kernel_size, "kernel_size")
+        c_in, c_out = whole_number(in_channels, "in_channels"), whole_number(out_channels, "out_channels")
+        self._weight_shape = (c_out, c_in, k_h, k_w)
+        self.flip = flip
+        if weight is None:
+            limit = np.sqrt(6 / ((c_in + c_out) * k_h * k_w))
+            weight = np.random.default_rng(rng).uniform(-limit, limit, self._weight_shape)
+        self.weight = weight
+        self.bias = np.zeros(c_out, self.weight.dtype) if bias else None
+        self.grad_weight = np.zeros_like(self.weight)
+        self.grad_bias = None if self.bias is None else np.zeros_like(self.bias)
+        self._X: Array | None = None
+
+    def __repr__(self) -> str:
+        c_out, c_in, k_h, k_w = self._weight_shape
+        return f"Conv2D(({k_h}, {k_w}), {c_in}, {c_out}, bias={self.bias is not None}, flip={self.flip})"
+
+    @property
+    def weight(self) -> Array:
+        """The kernels, shape (out_channels, in_channels, k_h, k_w)."""
+        return self._weight
+
+    @weight.setter
+    def weight(self, weight: ArrayLike) -> None:
+        # The compiled loops trust this shape, so there is no way to set another.
+        array = real_values(weight, "weight")
+        if array.ndim == 2:
+            array = array[None, None]
+        if array.shape != self._weight_shape:
+            raise ValueError(
+                f"weight should have the shape {self._weight_shape}, (out, in, k_h, k_w), but its shape is "
+                f"{array.shape}: pass one kernel for every pair of channels."
+            )
+        (array,) = common_float(array)
+        self._weight = array.copy()
+
+    @property
+    def bias(self) -> Array | None:
+        """The number that each output channel adds, shape (out_channels,), or None."""
+        return self._bias
+
+    @bias.setter
+    def bias(self, bias: ArrayLike | None) -> None:
+        if bias is None:
+            self._bias = None
+            return
+        array = real_array(bias, "bias", 1)
+        if array.shape != self._weight_shape[:1]:
+            raise ValueError(
+                f"bias should have the shape {self._weight_shape[:1]}, but its shape is {array.shape}: "
+                "pass one number for every output channel."
+            )
+        self._bias = array.astype(self.weight.dtype)
+
+    def __call__(self, X: ArrayLike) -> Array:
+        """
+        Correlate every input channel with its kernels, sum over the channels and add the bias.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, in_channels, n_h, n_w)
+            A batch of images. The layer remembers it (no copy) until the next call, for `backward`.
+
+        Returns
+        -------
+        Y : ndarray, shape (n, out_channels, n_h - k_h + 1, n_w - k_w + 1)
+            float32 where `X` and the weight both are, else float64.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `X` is not a real four-dimensional batch with the layer's channels, or the kernel does not fit.
+        """
+        X = real_array(X, "X", 4)
+        if X.shape[1] != self._weight_shape[1]:
+            raise ValueError(
+                f"X should have {self._weight_shape[1]} channels, but its shape {X.shape} has {X.shape[1]}: "
+                "make a layer with in_channels to match, or move the channels to the second axis."
+            )
+        Y = _correlate_channels(X, self._as_correlated(self.weight), self.bias)
+        self._X = X
+        return Y
+
+    def backward(self, dY: ArrayLike) -> Array:
+        """
+        Carry the gradient of a loss from the layer's last output back to its parameters and its input.
+
+        Parameters
+        ----------
+        dY : array_like, shape (n, out_channels, n_h - k_h + 1, n_w - k_w + 1)
+            The derivative of the loss by each output of the last call: ``2 * (Y_hat - Y)`` for summed squared error.
+
+        Returns
+        -------
+        dX : ndarray, shape (n, in_channels, n_h, n_w)
+            The derivative by each input: `dY`, padded with zeros, correlated with the flipped kernels. On the way it
+            sets `grad_weight` and `grad_bias`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the layer has not been called yet, or `dY` has another shape than its output.
+        """
+        self.backward_parameters(dY)
+        weight = self._as_correlated(self.weight).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
+        k_h, k_w = weight.shape[2:]
+        return _correlate_channels(np.pad(np.asarray(dY), ((0, 0), (0, 0), (k_h - 1,) * 2, (k_w - 1,) * 2)), weight)
+
+    def backward_parameters(self, dY: ArrayLike) -> None:
+        """
+        Do the half of `backward` that one layer needs to learn: set `grad_weight` and `grad_bias`.
+
+        Parameters
+        ----------
+        dY : array_like, shape (n, out_channels, n_h - k_h + 1, n_w - k_w + 1)
+            As `backward` takes it.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `backward` does.
+        """
+        if self._X is None:
+            raise ValueError(
+                "backward should follow a forward call, but the layer has seen no X yet: call layer(X) first."
+            )
+        X, dY = common_float(self._X, real_array(dY, "dY", 4))
+        wanted = (len(X), self._weight_shape[0], *output_shape(X.shape[2:], self._weight_shape[2:]))
+        if dY.shape != wanted:
+            raise ValueError(
+                f"dY should have the shape of the layer's last output, {wanted}, but its shape is {dY.shape}: "
+                "pass one derivative for every output."
+            )
+        dW = np.zeros(self._weight_shape, X.dtype)
+        kernels().weight_gradient(X, dY, dW)
+        self.grad_weight = self._as_correlated(dW)
+        self.grad_bias = None if self.bias is None else dY.sum(axis=(0, 2, 3))
+
+    def _as_correlated(self, weight: Array) -> Array:
+        """Turn kernels as the layer holds them into those the correlation meets, and back: two flips cancel."""
+        return weight[:, :, ::-1, ::-1] if self.flip else weight
+
+
+def _correlate_channels(X: Array, weight: Array, bias: Array | None = None) -> Array:
+    """Correlate a batch with kernels (out, in, k_h, k_w), sum over the input channels and add the bias."""
+    X, weight = common_float(X, weight)
+    c_out, _, k_h, k_w = weight.shape
+    Y = np.zeros((len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))), X.dtype)
+    if bias is not None:
+        Y += bias[:, None, None]
+    kernels().correlate_channels(k_h, k_w)(X, weight, Y)
+    return Y
