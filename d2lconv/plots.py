@@ -1,0 +1,211 @@
+"""The still figures that chapters repeat: pictures, signed grids, the sliding window and the loss.
+
+Brightness is drawn in grey. Whatever has a sign is drawn from blue (negative) over white (zero) to orange (positive), a
+pair that colour-blind readers tell apart, and small grids carry their numbers, so that colour is never all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+from d2lconv._validate import Array, real_array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#24292f"
+BLUE, ORANGE = "#2b6cb0", "#c05621"
+SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#ffffff", ORANGE])
+MOST_NUMBERS = 64  # a grid of more cells is drawn without its numbers
+
+
+def use_style() -> None:
+    """
+    Set matplotlib up for the book: vector figures with type that stays readable on a phone.
+
+    Examples
+    --------
+    >>> use_style()
+    >>> plt.rcParams["axes.spines.top"]
+    False
+    """
+    plt.rcParams.update(
+        {
+            "axes.edgecolor": INK,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlesize": 12,
+            "figure.constrained_layout.use": True,
+            "font.size": 11,
+            "lines.linewidth": 2,
+            "text.color": INK,
+        }
+    )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside a notebook there is no inline backend to tell
+        return
+    set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
+
+
+def panels(count: int, height: float = 2.4) -> tuple[Figure, list[Axes]]:
+    """
+    Make a row of empty panels, side by side.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    height : float
+        Their height, in inches.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : list of matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> figure, (left, right) = panels(2)
+    """
+    figure, axes = plt.subplots(1, count, figsize=(2.6 * count, height), squeeze=False)
+    return figure, list(axes[0])
+
+
+def picture(ax: Axes, X: ArrayLike, title: str) -> None:
+    """
+    Draw an image by its brightness, 0 black and 1 white.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    X : array_like, shape (n_h, n_w)
+        The image, in units of brightness from 0 to 1.
+    title : str
+        What it is.
+
+    Examples
+    --------
+    >>> figure, (ax,) = panels(1)
+    >>> picture(ax, np.eye(3), "input X")
+    """
+    X = real_array(X, "X", 2)
+    ax.imshow(X, cmap="gray", vmin=0, vmax=1)
+    _label(ax, X, title, ink=lambda value: "white" if value < 0.5 else INK)
+
+
+def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> None:
+    """
+    Draw a kernel or a feature map by its sign: blue below zero, white at zero, orange above.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    A : array_like, shape (n_h, n_w)
+        The numbers.
+    title : str
+        What they are.
+    limit : float, optional
+        The magnitude of the deepest colour, in the units of `A`; the largest in `A` if left out.
+
+    Examples
+    --------
+    >>> figure, (ax,) = panels(1)
+    >>> signed(ax, [[1, -1]], "kernel K")
+    """
+    A = real_array(A, "A", 2)
+    limit = limit or float(np.nanmax(np.abs(A))) or 1.0
+    drawn = ax.imshow(A, cmap=SIGNED, vmin=-limit, vmax=limit)
+    _label(ax, A, title, ink=lambda value: "white" if abs(value) > 0.7 * limit else INK)
+    if A.size > MOST_NUMBERS:
+        ax.figure.colorbar(drawn, ax=ax, shrink=0.75)
+
+
+def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0) -> Figure:
+    """
+    Draw one step of the cross-correlation: the window in the input, the kernel, and the output it makes.
+
+    Parameters
+    ----------
+    X : array_like, shape (n_h, n_w)
+        The input.
+    K : array_like, shape (k_h, k_w)
+        The kernel.
+    Y : array_like, shape (n_h - k_h + 1, n_w - k_w + 1)
+        The output.
+    row, col : int
+        The output element to mark, counted from 0.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = window(np.arange(9).reshape(3, 3), [[0, 1], [2, 3]], [[19, 25], [37, 43]])
+    """
+    X, K, Y = real_array(X, "X", 2), real_array(K, "K", 2), real_array(Y, "Y", 2)
+    figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[X.shape[1], K.shape[1], Y.shape[1]])
+    marks = [(row, col, *K.shape), (0, 0, *K.shape), (row, col, 1, 1)]
+    for ax, A, title, mark in zip(axes, (X, K, Y), ("input", "kernel", "output"), marks, strict=True):
+        ax.imshow(np.zeros(A.shape), cmap="gray_r", vmin=0, vmax=1)
+        ax.add_patch(_outline(*mark, facecolor="#fbd38d", edgecolor=ORANGE, linewidth=2.5))
+        _label(ax, A, f"{title} {A.shape[0]} × {A.shape[1]}", ink=lambda value: INK)
+        for i, j in np.ndindex(A.shape):
+            ax.add_patch(_outline(i, j, 1, 1, fill=False, edgecolor=INK, linewidth=0.8))
+        ax.set_anchor("C")
+    axes[0].text(1.06, 0.5, "⋆", transform=axes[0].transAxes, fontsize=16, va="center")
+    axes[1].text(1.1, 0.5, "=", transform=axes[1].transAxes, fontsize=16, va="center")
+    return figure
+
+
+def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
+    """
+    Draw how the loss of some runs falls, on a logarithmic axis.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    runs : mapping of str to array_like, shape (epochs + 1,)
+        What to call each run, and its summed squared error after each update.
+
+    Examples
+    --------
+    >>> figure, (ax,) = panels(1)
+    >>> losses(ax, {"lr 0.03": [32.0, 23.6, 9.7, 4.0]})
+    """
+    for (name, loss), marker in zip(runs.items(), "os^Dv*", strict=False):
+        ax.semilogy(np.asarray(loss), marker=marker, markersize=5, label=name)
+    ax.set_xlabel("updates made")
+    ax.set_ylabel("summed squared error")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False)
+
+
+def _label(ax: Axes, A: Array, title: str, ink: Callable[[float], str]) -> None:
+    """Title a grid, take its ticks away and, where they fit, write its numbers into it."""
+    ax.set_title(title)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(True)
+    if A.size <= MOST_NUMBERS:
+        for (i, j), value in np.ndenumerate(A):
+            ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=ink(value))
+
+
+def _outline(row: int, col: int, height: int, width: int, **style: Any) -> Rectangle:
+    """Make a frame around a block of cells."""
+    return Rectangle((col - 0.5, row - 0.5), width, height, **style)
