@@ -10,8 +10,8 @@ SITE   := _build/html
 .DELETE_ON_ERROR:
 .PHONY: book serve test lock clean
 
-book: $(VENV)/book.stamp
-	$(PY) -m jupyter_book build -W -n --keep-going .
+book: $(VENV)/book.stamp _build/package.stamp
+	$(PY) -m jupyter book build -W -n --keep-going .
 	@echo
 	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
 
@@ -34,6 +34,11 @@ lock: $(VENV)/dev.stamp
 	  --extra book pyproject.toml -o requirements.txt
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt --group dev -o requirements-dev.txt
+
+# Executed chapters are reused from the cache, which cannot see that the package has changed under them.
+_build/package.stamp: $(wildcard d2lconv/*.py d2lconv/*/*) requirements.txt
+	rm -rf _build
+	@mkdir -p _build && touch $@
 
 clean:
 	rm -rf _build $(VENV)

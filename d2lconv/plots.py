@@ -6,7 +6,7 @@ pair that colour-blind readers tell apart, and small grids carry their numbers, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -21,6 +21,7 @@ from d2lconv._validate import Array, real_array
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 INK = "#24292f"
 BLUE, ORANGE = "#2b6cb0", "#c05621"
@@ -57,7 +58,7 @@ def use_style() -> None:
     set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
 
 
-def panels(count: int, height: float = 2.4) -> tuple[Figure, list[Axes]]:
+def panels(count: int, height: float | None = None) -> tuple[Figure, list[Axes]]:
     """
     Make a row of empty panels, side by side.
 
@@ -65,8 +66,8 @@ def panels(count: int, height: float = 2.4) -> tuple[Figure, list[Axes]]:
     ----------
     count : int
         How many.
-    height : float
-        Their height, in inches.
+    height : float, optional
+        Their height, in inches; what makes them square if left out.
 
     Returns
     -------
@@ -77,7 +78,9 @@ def panels(count: int, height: float = 2.4) -> tuple[Figure, list[Axes]]:
     --------
     >>> figure, (left, right) = panels(2)
     """
-    figure, axes = plt.subplots(1, count, figsize=(2.6 * count, height), squeeze=False)
+    # No wider than what still shows its numbers when a phone shrinks it.
+    width = min(2.8 * count, 5.6)
+    figure, axes = plt.subplots(1, count, figsize=(width, height or width / count + 0.25), squeeze=False)
     return figure, list(axes[0])
 
 
@@ -100,8 +103,7 @@ def picture(ax: Axes, X: ArrayLike, title: str) -> None:
     >>> picture(ax, np.eye(3), "input X")
     """
     X = real_array(X, "X", 2)
-    ax.imshow(X, cmap="gray", vmin=0, vmax=1)
-    _label(ax, X, title, ink=lambda value: "white" if value < 0.5 else INK)
+    _label(ax, X, title, ax.imshow(X, cmap="gray", vmin=0, vmax=1))
 
 
 def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> None:
@@ -127,9 +129,41 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     A = real_array(A, "A", 2)
     limit = limit or float(np.nanmax(np.abs(A))) or 1.0
     drawn = ax.imshow(A, cmap=SIGNED, vmin=-limit, vmax=limit)
-    _label(ax, A, title, ink=lambda value: "white" if abs(value) > 0.7 * limit else INK)
+    _label(ax, A, title, drawn)
     if A.size > MOST_NUMBERS:
-        ax.figure.colorbar(drawn, ax=ax, shrink=0.75)
+        bar = ax.figure.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
+        bar.ax.set_yticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"], fontsize=8)
+
+
+def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:
+    """
+    Draw a feature map with the kernel that made it in its corner, to scale, and dots where it is sampled.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    Y : array_like, shape (n_h, n_w)
+        The feature map.
+    K : array_like, shape (k_h, k_w)
+        The kernel.
+    spacing : int
+        The distance between samples, in pixels.
+
+    Examples
+    --------
+    >>> figure, (ax,) = panels(1)
+    >>> channel(ax, np.eye(64), np.eye(9), spacing=6)
+    """
+    Y, K = real_array(Y, "Y", 2).copy(), real_array(K, "K", 2)
+    limit = float(np.quantile(np.abs(Y), 0.99)) or 1.0  # the few strongest answers would make all others pale
+    k_h, k_w = K.shape
+    Y[:k_h, :k_w] = K * limit / np.abs(K).max()
+    ax.imshow(Y, cmap=SIGNED, vmin=-limit, vmax=limit)
+    ax.add_patch(_outline(0, 0, k_h, k_w, fill=False, edgecolor=INK))
+    i, j = np.mgrid[k_h + spacing // 2 : len(Y) : spacing, spacing // 2 : Y.shape[1] : spacing]
+    ax.plot(j.ravel(), i.ravel(), ".", color=INK, markersize=2.5, markeredgewidth=0)
+    ax.set(xticks=[], yticks=[])
 
 
 def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0) -> Figure:
@@ -159,9 +193,9 @@ def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0)
     figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[X.shape[1], K.shape[1], Y.shape[1]])
     marks = [(row, col, *K.shape), (0, 0, *K.shape), (row, col, 1, 1)]
     for ax, A, title, mark in zip(axes, (X, K, Y), ("input", "kernel", "output"), marks, strict=True):
-        ax.imshow(np.zeros(A.shape), cmap="gray_r", vmin=0, vmax=1)
+        drawn = ax.imshow(np.zeros(A.shape), cmap="gray_r", vmin=0, vmax=1)
         ax.add_patch(_outline(*mark, facecolor="#fbd38d", edgecolor=ORANGE, linewidth=2.5))
-        _label(ax, A, f"{title} {A.shape[0]} × {A.shape[1]}", ink=lambda value: INK)
+        _label(ax, A, f"{title} {A.shape[0]} × {A.shape[1]}", drawn)
         for i, j in np.ndindex(A.shape):
             ax.add_patch(_outline(i, j, 1, 1, fill=False, edgecolor=INK, linewidth=0.8))
         ax.set_anchor("C")
@@ -195,15 +229,17 @@ def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
     ax.legend(frameon=False)
 
 
-def _label(ax: Axes, A: Array, title: str, ink: Callable[[float], str]) -> None:
-    """Title a grid, take its ticks away and, where they fit, write its numbers into it."""
+def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:
+    """Title a grid, take its ticks away and, where they fit, write its numbers in black or white: what reads better."""
     ax.set_title(title)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(True)
     if A.size <= MOST_NUMBERS:
         for (i, j), value in np.ndenumerate(A):
-            ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=ink(value))
+            dark = drawn.to_rgba(value)[:3] @ np.array([0.2126, 0.7152, 0.0722]) < 0.45
+            color = "white" if dark else "black"
+            ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=color)
 
 
 def _outline(row: int, col: int, height: int, width: int, **style: Any) -> Rectangle:
