@@ -1,0 +1,123 @@
+"""Every page of the book, as it was built: links, figures, cells, and how a chapter is made."""
+
+import re
+from statistics import median
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from building import CHAPTERS, ROOT, build
+from pages import article, outputs, page, parse
+
+CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TAUGHT = [name for name in CHAPTERS if name not in ("index", "exercises", "answers", "about-the-source", "references")]
+
+
+def cells(chapter):
+    """Return the code of each cell of a chapter's source, without its options."""
+    text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
+    found = [re.sub(r"\A(---\n.*?^---\n|(:.*\n)+)", "", cell, flags=re.M | re.S) for cell in CELL.findall(text)]
+    return [cell.strip() for cell in found]
+
+
+def test_the_book_builds_from_nothing_without_a_warning(first_build):
+    _, built = first_build
+    assert built.returncode == 0, built.stderr[-3000:]
+    assert "WARNING" not in built.stdout + built.stderr
+
+
+def test_a_second_build_executes_nothing_and_warns_of_nothing(first_build, site):
+    output, _ = first_build
+    again = build(output)
+    assert again.returncode == 0, again.stderr[-3000:]
+    assert "WARNING" not in again.stdout + again.stderr
+    assert "Executing" not in again.stdout + again.stderr
+
+
+def test_every_chapter_of_the_table_of_contents_is_a_page(site):
+    assert [name for name in CHAPTERS if not (site / "chapters" / f"{name}.html").exists()] == []
+
+
+def test_the_front_door_leads_to_the_first_page(site):
+    assert "chapters/index.html" in (site / "index.html").read_text()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_internal_link_and_anchor_resolves(site, chapter):
+    here = site / "chapters" / f"{chapter}.html"
+    broken = []
+    for link in page(site, chapter).select("a[href]"):
+        parts = urlsplit(link["href"])
+        if parts.scheme:
+            continue
+        target = (here.parent / unquote(parts.path)).resolve() if parts.path else here
+        anchor = unquote(parts.fragment)
+        if not target.exists() or (anchor and target.suffix == ".html" and not parse(target).find(id=anchor)):
+            broken.append(link["href"])
+    assert broken == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_figure_says_in_words_what_it_shows(site, chapter):
+    figures = article(site, chapter).select("img")
+    assert [img["src"] for img in figures if len(img.get("alt", "")) < 40 or "_images" in img["alt"]] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_figure_has_a_number_and_a_caption(site, chapter):
+    figures = article(site, chapter).select(".cell_output img")
+    assert [img["src"] for img in figures if not img.find_parent("figure").select_one(".caption-number")] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_number_in_the_prose_shows_how_python_stores_it(site, chapter):
+    glued = [number.get_text() for number in article(site, chapter).select(".pasted-text")]
+    assert [number for number in glued if not re.fullmatch(r"-?[\d.]+(e[+-]\d+)?", number)] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_cell_prints_an_error_by_accident(site, chapter):
+    assert [text for text in outputs(site, chapter) if "Traceback" in text or "Warning" in text] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_cell_is_longer_than_a_reader_can_hold(chapter):
+    assert [cell for cell in cells(chapter) if len(cell.splitlines()) > 25] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_line_of_code_is_wider_than_the_column(chapter):
+    assert [line for cell in cells(chapter) for line in cell.splitlines() if len(line) > 80] == []
+
+
+def test_cells_are_short_and_hold_one_idea():
+    lengths = [len(cell.splitlines()) for chapter in CHAPTERS for cell in cells(chapter)]
+    assert median(lengths) <= 3.5
+
+
+@pytest.mark.parametrize("chapter", TAUGHT)
+def test_a_chapter_says_what_it_teaches_asks_before_it_shows_and_leads_on(site, chapter):
+    text = article(site, chapter)
+    first = text.h1.find_next("div", class_="admonition")
+    assert "goals" in first["class"], "the goals come first"
+    assert text.select(".admonition.predict"), "a prediction comes before a result"
+    last = text.select("section > p")[-1].get_text()
+    assert last.startswith("Next:"), "the last paragraph leads on"
+
+
+@pytest.mark.parametrize("chapter", TAUGHT)
+def test_a_chapter_imports_in_one_cell(chapter):
+    visible = [cell for cell in cells(chapter) if not cell.startswith("from myst_nb")]
+    importing = [cell for cell in visible if re.search(r"^(import|from) ", cell, re.M)]
+    assert len(importing) == 1
+    assert visible[0] == importing[0]
+
+
+def test_every_work_in_the_list_of_references_is_cited(site):
+    keys = re.findall(r"^@\w+\{([\w.]+),", (ROOT / "chapters" / "references.bib").read_text(), re.M)
+    cited = " ".join((ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS)
+    assert [key for key in keys if key not in cited] == []
+
+
+def test_the_configuration_is_of_the_book_that_jupyter_book_1_reads():
+    assert yaml.safe_load((ROOT / "_toc.yml").read_text())["format"] == "jb-book"

@@ -1,0 +1,22 @@
+"""What every test may ask for: the book, built once from nothing."""
+
+import pytest
+from building import build
+from hypothesis import settings
+
+# The first image that meets a kernel of a new shape waits for the compiler, so no single example has a deadline.
+settings.register_profile("compiled", deadline=None)
+settings.load_profile("compiled")
+
+
+@pytest.fixture(scope="session")
+def first_build(tmp_path_factory):
+    output = tmp_path_factory.mktemp("book")
+    return output, build(output)
+
+
+@pytest.fixture(scope="session")
+def site(first_build):
+    output, built = first_build
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    return output / "_build" / "html"
