@@ -1,0 +1,276 @@
+import re
+
+import numpy as np
+import pytest
+
+from d2lconv import Conv2D, conv2d, corr2d, corr2d_matrix, fit, max_stable_lr, receptive_field, unfold
+from d2lconv.filters import box_blur, edge, finite_difference, gabor, gaussian_blur
+
+I = np.eye(4)  # noqa: E741
+K = np.ones((2, 2))
+BATCH = np.ones((2, 1, 4, 4))
+TARGET = np.ones((2, 1, 3, 3))
+
+# What no function can read as an image: the value, the error and what the sentence says of it.
+NOT_AN_IMAGE = [
+    (5, ValueError, ["two-dimensional, (height, width)", "shape is ()"]),
+    ([1, 2, 3], ValueError, ["two-dimensional", "(3,)", "[None, :] for a row", "[:, None] for a column"]),
+    (np.ones((4, 4, 3)), ValueError, ["two-dimensional", "(4, 4, 3)", "[..., 0]", "Conv2D, which takes channels"]),
+    (np.ones((1, 1, 4, 4)), ValueError, ["two-dimensional", "(1, 1, 4, 4)", "[0, 0]", "Conv2D, which takes batches"]),
+    (np.ones((1, 1, 1, 4, 4)), ValueError, ["two-dimensional", "(1, 1, 1, 4, 4)", "reshape"]),
+    (np.ones((0, 4)), ValueError, ["at least one number", "(0, 4)", "check the slice"]),
+    ([[]], ValueError, ["at least one number", "(1, 0)"]),
+    (1j * I, TypeError, ["real numbers", "complex128", ".real or abs("]),
+    (I.astype(np.clongdouble), TypeError, ["real numbers", ".real or abs("]),
+    (I.astype(object), TypeError, ["real numbers", "dtype is object", "convert it to float"]),
+    (None, TypeError, ["real numbers", "dtype is object"]),
+    ([[1, None], [2, 3]], TypeError, ["real numbers", "dtype is object"]),
+    ([[10**400]], TypeError, ["real numbers", "dtype is object"]),
+    ({}, TypeError, ["real numbers", "dtype is object"]),
+    (iter([[1, 2]]), TypeError, ["real numbers", "dtype is object"]),
+    ("1 2", TypeError, ["real numbers", "<U3"]),
+    ([["1", "2"], ["3", "4"]], TypeError, ["real numbers", "<U1", "convert it to float"]),
+    (I.astype("M8[s]"), TypeError, ["real numbers", "datetime64[s]"]),
+    (I.astype("m8[s]"), TypeError, ["real numbers", "timedelta64[s]"]),
+    (np.zeros((4, 4), [("r", "f4"), ("g", "f4")]), TypeError, ["real numbers", "'g'"]),
+    ([[1, 2], [3]], ValueError, ["rectangular", "rows differ in length", "every row equally long"]),
+    ([I[0], I[0, :2]], ValueError, ["rectangular", "rows differ in length"]),
+    (np.ma.masked_equal(I, 0), TypeError, ["plain array", "masked", ".filled(0)"]),
+    (np.ma.array(I), TypeError, ["plain array", "masked"]),
+]
+
+# What no function can read as a size: the value, the error and what the sentence says of it.
+NOT_A_SIZE = [
+    (0, ValueError, ["1 or more", "came as 0"]),
+    (-1, ValueError, ["1 or more", "came as -1"]),
+    ((2, 0), ValueError, ["1 or more", "came as 0"]),
+    (1.5, TypeError, ["whole number", "came as 1.5", "pass an int"]),
+    (2.0, TypeError, ["whole number", "came as 2.0"]),
+    (True, TypeError, ["whole number", "came as True"]),
+    ((True, 2), TypeError, ["whole number", "came as True"]),
+    (np.True_, TypeError, ["whole number", "True"]),
+    ("2", TypeError, ["whole number", "came as '2'"]),
+    (None, TypeError, ["whole number", "came as None"]),
+    ((1, 2, 3), ValueError, ["one whole number or two", "(1, 2, 3)", "(height, width)"]),
+    ((2,), ValueError, ["one whole number or two", "(2,)"]),
+    ([], ValueError, ["one whole number or two", "[]"]),
+    ([[1], [2]], TypeError, ["whole number", "came as [1]"]),
+    ({1, 2}, TypeError, ["whole number", "{1, 2}"]),
+]
+
+# What no function can read as a length or a rate.
+NOT_A_POSITIVE_NUMBER = [
+    (0, ValueError, ["above zero", "came as 0"]),
+    (-0.5, ValueError, ["above zero", "came as -0.5"]),
+    (np.nan, ValueError, ["finite", "came as nan"]),
+    (np.inf, ValueError, ["finite", "came as inf"]),
+    ("fast", TypeError, ["should be a number", "'fast'", "pass a float"]),
+    (1j, TypeError, ["should be a number", "1j"]),
+    ([0.1, 0.2], TypeError, ["should be a number", "[0.1, 0.2]"]),
+]
+
+
+def with_name(name, call, values):
+    """Pair one argument of one function with every value it cannot take; the sentence is to hold its name."""
+    return [
+        pytest.param(lambda value=value: call(value), error, [name, *words], id=f"{name}={str(value)[:20]!r}")
+        for value, error, words in values
+    ]
+
+
+def cases(*rows):
+    return [pytest.param(*row, id=", ".join(row[2])[:50]) for row in rows]
+
+
+def refuses(call, error, words):
+    with pytest.raises(error) as caught:
+        call()
+    sentence = str(caught.value)
+    for word in words:
+        assert word in sentence
+    # What was expected, what came, what to do.
+    assert re.fullmatch(r".+ should .+, but .+: .+\.", sentence, re.S), sentence
+
+
+def called(layer, X=BATCH):
+    layer(X)
+    return layer
+
+
+TOO_LARGE = cases(
+    (lambda: corr2d(I, np.ones((5, 2))), ValueError, ["fit inside", "height is 5", "height is 4", "np.pad"]),
+    (lambda: corr2d(I, np.ones((2, 6))), ValueError, ["fit inside", "width is 6", "width is 4", "np.pad"]),
+    (lambda: conv2d(I, np.ones((5, 2))), ValueError, ["height is 5", "height is 4"]),
+    (lambda: corr2d_matrix(K, (1, 4)), ValueError, ["height is 2", "height is 1"]),
+    (lambda: corr2d_matrix(K, (4, 1)), ValueError, ["width is 2", "width is 1"]),
+    (lambda: unfold(I, (1, 5)), ValueError, ["width is 5", "width is 4"]),
+    (lambda: Conv2D((1, 5))(BATCH), ValueError, ["width is 5", "width is 4"]),
+    (lambda: Conv2D(5)(BATCH), ValueError, ["height is 5", "height is 4"]),
+    (lambda: fit(Conv2D(5), BATCH, TARGET), ValueError, ["height is 5", "height is 4"]),
+    (lambda: max_stable_lr(I, (5, 1)), ValueError, ["height is 5", "height is 4"]),
+)
+
+
+@pytest.mark.parametrize(("call", "error", "words"), TOO_LARGE)
+def test_a_kernel_larger_than_the_image_is_refused_by_its_axis(call, error, words):
+    refuses(call, error, words)
+
+
+OPERATORS = [
+    *with_name("X", lambda X: corr2d(X, K), NOT_AN_IMAGE),
+    *with_name("K", lambda K: corr2d(I, K), NOT_AN_IMAGE),
+    *with_name("X", lambda X: conv2d(X, K), NOT_AN_IMAGE),
+    *with_name("K", lambda K: conv2d(I, K), NOT_AN_IMAGE),
+    *with_name("K", lambda K: corr2d_matrix(K, (4, 4)), NOT_AN_IMAGE),
+    *with_name("X", lambda X: unfold(X, 2), NOT_AN_IMAGE),
+    *with_name("input_shape", lambda shape: corr2d_matrix(K, shape), NOT_A_SIZE),
+    *with_name("kernel_size", lambda size: unfold(I, size), NOT_A_SIZE),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), OPERATORS)
+def test_the_operators_say_what_they_cannot_read(call, error, words):
+    refuses(call, error, words)
+
+
+NOT_A_BATCH = [
+    (1.0, ValueError, ["four-dimensional, (batch, channels, height, width)", "shape is ()", "reshape"]),
+    (I, ValueError, ["four-dimensional", "(4, 4)", "[None, None] for one image with one channel"]),
+    (BATCH[0], ValueError, ["four-dimensional", "(1, 4, 4)", "[None] for one image", "[:, None] for a batch"]),
+    (BATCH[:0], ValueError, ["at least one number", "(0, 1, 4, 4)"]),
+    (np.ma.array(BATCH), TypeError, ["plain array", "masked", ".filled(0)"]),
+    (1j * BATCH, TypeError, ["real numbers", "complex128"]),
+    ([[[[1, 2], [3]]]], ValueError, ["rectangular", "every row equally long"]),
+    ("image", TypeError, ["real numbers", "<U5"]),
+    (None, TypeError, ["real numbers", "dtype is object"]),
+]
+
+LAYER = [
+    *with_name("kernel_size", lambda size: Conv2D(size), NOT_A_SIZE),
+    *with_name("in_channels", lambda n: Conv2D(2, n), [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]),
+    *with_name("out_channels", lambda n: Conv2D(2, 1, n), [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]),
+    *with_name(
+        "weight",
+        lambda weight: Conv2D(2, weight=weight),
+        [row for row in NOT_AN_IMAGE if row[1] is TypeError and row[0] is not None],
+    ),
+    *with_name("weight", lambda weight: Conv2D(2, weight=weight), [([[1, 2], [3]], ValueError, ["rectangular"])]),
+    *with_name("X", lambda X: Conv2D(2)(X), NOT_A_BATCH),
+    *with_name("dY", lambda dY: called(Conv2D(2)).backward(dY), NOT_A_BATCH),
+    *with_name("dY", lambda dY: called(Conv2D(2)).backward_parameters(dY), NOT_A_BATCH),
+    *cases(
+        (lambda: Conv2D(2, weight=np.ones((3, 3))), ValueError, ["weight", "(1, 1, 2, 2)", "every pair of channels"]),
+        (lambda: Conv2D(2, 2, weight=np.ones((1, 1, 2, 2))), ValueError, ["(1, 2, 2, 2)", "is (1, 1, 2, 2)"]),
+        (lambda: setattr(Conv2D(2), "bias", [1, 2]), ValueError, ["bias", "(1,)", "(2,)", "every output channel"]),
+        (lambda: setattr(Conv2D(2), "bias", 1), ValueError, ["bias", "one-dimensional", "shape is ()"]),
+        (lambda: setattr(Conv2D(2), "bias", ["a"]), TypeError, ["bias", "real numbers"]),
+        (lambda: Conv2D(2)(np.ones((1, 3, 4, 4))), ValueError, ["channels", "(1, 3, 4, 4)", "has 3", "in_channels"]),
+        (lambda: Conv2D(2, 3)(np.ones((1, 4, 4, 3))), ValueError, ["(1, 4, 4, 3)", "has 4", "second axis"]),
+        (lambda: Conv2D(2).backward(TARGET), ValueError, ["backward", "seen no X", "call layer(X) first"]),
+        (lambda: Conv2D(2).backward_parameters(TARGET), ValueError, ["backward", "seen no X"]),
+        (lambda: called(Conv2D(2)).backward(BATCH), ValueError, ["dY", "(2, 1, 3, 3)", "is (2, 1, 4, 4)"]),
+        (lambda: called(Conv2D(2)).backward(TARGET[:1]), ValueError, ["dY", "(2, 1, 3, 3)", "is (1, 1, 3, 3)"]),
+        (lambda: called(Conv2D(2, 1, 3)).backward(TARGET), ValueError, ["dY", "(2, 3, 3, 3)", "is (2, 1, 3, 3)"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), LAYER)
+def test_the_layer_says_what_it_cannot_read(call, error, words):
+    refuses(call, error, words)
+
+
+TRAINING = [
+    *with_name("X", lambda X: fit(Conv2D(2), X, TARGET), NOT_A_BATCH),
+    *with_name("Y", lambda Y: fit(Conv2D(2), BATCH, Y), NOT_A_BATCH),
+    *with_name("lr", lambda lr: fit(Conv2D(2), BATCH, TARGET, lr=lr), NOT_A_POSITIVE_NUMBER),
+    *with_name("kernel_size", lambda size: max_stable_lr(I, size), NOT_A_SIZE),
+    *with_name("X", lambda X: max_stable_lr(X, 2), [row for row in NOT_A_BATCH if row[0] is not I]),
+    *with_name("X", lambda X: max_stable_lr(X, 1), NOT_AN_IMAGE[5:]),
+    *with_name("epochs", lambda n: fit(Conv2D(2), BATCH, TARGET, epochs=n), [(-1, ValueError, ["0 or more", "-1"])]),
+    *with_name(
+        "epochs",
+        lambda n: fit(Conv2D(2), BATCH, TARGET, epochs=n),
+        [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0 and row[1] is TypeError],
+    ),
+    *cases(
+        (lambda: fit("layer", BATCH, TARGET), TypeError, ["layer", "Conv2D", "came as str", "Conv2D(kernel_size)"]),
+        (lambda: fit(Conv2D, BATCH, TARGET), TypeError, ["layer", "Conv2D", "came as type"]),
+        (lambda: fit(Conv2D(2, 3), BATCH, TARGET), ValueError, ["channels", "has 1"]),
+        (lambda: fit(Conv2D(2), BATCH, BATCH), ValueError, ["Y", "(2, 1, 3, 3)", "is (2, 1, 4, 4)", "kernel's size"]),
+        (lambda: fit(Conv2D(2), BATCH, TARGET[:1]), ValueError, ["Y", "(2, 1, 3, 3)", "is (1, 1, 3, 3)"]),
+        (lambda: fit(Conv2D(2, 1, 2), BATCH, TARGET), ValueError, ["Y", "(2, 2, 3, 3)", "is (2, 1, 3, 3)"]),
+        (lambda: fit(Conv2D(2), BATCH, np.ones((1, 1, 1, 1))), ValueError, ["Y", "is (1, 1, 1, 1)"]),
+        (lambda: max_stable_lr(np.nan * I, 2), ValueError, ["X", "finite", "NaN or infinity", "np.nan_to_num"]),
+        (lambda: max_stable_lr([[1, np.inf]], 1), ValueError, ["X", "finite", "np.nan_to_num"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), TRAINING)
+def test_training_says_what_it_cannot_read(call, error, words):
+    refuses(call, error, words)
+
+
+def test_training_that_is_refused_leaves_the_layer_untrained():
+    layer = Conv2D(2, weight=K)
+    for options in ({"lr": -1}, {"epochs": 1.5}, {"Y": BATCH}):
+        with pytest.raises((ValueError, TypeError)):
+            fit(layer, **({"X": BATCH, "Y": TARGET} | options))
+    assert (layer.weight == K).all()
+
+
+NO_DIRECTION = [
+    ((0, 0), ValueError, ["two finite numbers", "not both zero", "(0, 0)", "(0, 1) for right"]),
+    ((1, 2, 3), ValueError, ["two finite numbers", "(1, 2, 3)"]),
+    ((1,), ValueError, ["two finite numbers"]),
+    ((np.nan, 1), ValueError, ["two finite numbers", "nan"]),
+    ((np.inf, 1), ValueError, ["two finite numbers", "inf"]),
+    (5, ValueError, ["one-dimensional", "shape is ()"]),
+    ([[1, 2]], ValueError, ["one-dimensional", "(1, 2)"]),
+    ([], ValueError, ["at least one number"]),
+    ((1j, 1), TypeError, ["real numbers", "complex"]),
+    ("up", TypeError, ["real numbers", "<U2"]),
+    (None, TypeError, ["real numbers"]),
+]
+NO_AXIS = [(2, ValueError, ["0 (down)", "1 (along a row)", "2"])]
+ONE_SIZE = [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]
+
+FILTERS = [
+    *with_name("direction", edge, NO_DIRECTION),
+    *with_name("order", finite_difference, ONE_SIZE),
+    *with_name("axis", lambda axis: finite_difference(1, axis), NO_AXIS),
+    *with_name("size", box_blur, NOT_A_SIZE),
+    *with_name("size", lambda size: gaussian_blur(size, 1), NOT_A_SIZE),
+    *with_name("size", lambda size: gabor(size, 4), NOT_A_SIZE),
+    *with_name("sigma", lambda sigma: gaussian_blur(3, sigma), NOT_A_POSITIVE_NUMBER),
+    *with_name("sigma", lambda sigma: gabor(9, 4, sigma=sigma), NOT_A_POSITIVE_NUMBER),
+    *with_name("wavelength", lambda wavelength: gabor(9, wavelength), NOT_A_POSITIVE_NUMBER),
+    *with_name("angle", lambda angle: gabor(9, 4, angle), NOT_A_POSITIVE_NUMBER[2:]),
+    *cases(
+        (lambda: gabor(1, 4), ValueError, ["size", "grating", "1 pixels", "at least one wavelength"]),
+        (lambda: gabor((9, 1), 4), ValueError, ["size", "grating", "at least one wavelength"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), FILTERS)
+def test_the_filters_say_what_they_cannot_read(call, error, words):
+    refuses(call, error, words)
+
+
+RECEPTIVE = [
+    *with_name("kernel_sizes", lambda size: receptive_field([3, size]), NOT_A_SIZE),
+    *with_name("strides", lambda stride: receptive_field([3, 3], [1, stride]), NOT_A_SIZE),
+    *with_name("kernel_sizes", receptive_field, [(3, TypeError, ["one entry a layer", "came as 3", "pass a list"])]),
+    *cases(
+        (lambda: receptive_field([3, 3], 1), TypeError, ["strides", "one entry a layer", "came as 1", "pass a list"]),
+        (lambda: receptive_field([3, 3], [1]), ValueError, ["strides", "one stride a layer, 2 in all", "holds 1"]),
+        (lambda: receptive_field([3], [1, 1]), ValueError, ["strides", "1 in all", "holds 2", "leave it out"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), RECEPTIVE)
+def test_the_receptive_field_says_what_it_cannot_read(call, error, words):
+    refuses(call, error, words)
