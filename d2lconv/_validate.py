@@ -60,7 +60,9 @@ def common_float(*arrays: Array) -> tuple[Array, ...]:
 
 def size_pair(size: object, name: str) -> tuple[int, int]:
     """Return a height and a width from one whole number or from two."""
-    pair = size if isinstance(size, tuple | list | np.ndarray) else (size, size)
+    if isinstance(size, np.ndarray):
+        size = size.tolist()  # a plain number, if it has no dimensions
+    pair = size if isinstance(size, tuple | list) else (size, size)
     if len(pair) != 2:
         raise ValueError(f"{name} should be one whole number or two, but came as {size!r}: pass (height, width).")
     return whole_number(pair[0], name), whole_number(pair[1], name)

@@ -243,7 +243,8 @@ def test_the_rows_of_unfold_are_the_windows_in_reading_order(pair):
 
 def test_one_number_makes_a_square_window():
     assert_array_equal(unfold(np.eye(4), 2), unfold(np.eye(4), (2, 2)))
-    assert_array_equal(unfold(np.eye(4), np.int8(2)), unfold(np.eye(4), np.array([2, 2])))
+    for size in (np.int8(2), np.array(2), np.array([2, 2]), [2, 2]):
+        assert_array_equal(unfold(np.eye(4), size), unfold(np.eye(4), (2, 2)))
 
 
 def test_the_matrix_repeats_one_pattern_along_its_diagonals():
