@@ -259,12 +259,20 @@ def test_the_filters_say_what_they_cannot_read(call, error, words):
     refuses(call, error, words)
 
 
+NO_LIST = [
+    (None, TypeError, ["one entry a layer", "came as None"]),
+    (3, TypeError, ["one entry a layer", "came as 3", "pass a list"]),
+    (2.5, TypeError, ["one entry a layer", "came as 2.5"]),
+    (np.int64(3), TypeError, ["one entry a layer", "3", "pass a list"]),
+    (np.array(3), TypeError, ["one entry a layer", "3", "pass a list"]),
+]
+
 RECEPTIVE = [
     *with_name("kernel_sizes", lambda size: receptive_field([3, size]), NOT_A_SIZE),
     *with_name("strides", lambda stride: receptive_field([3, 3], [1, stride]), NOT_A_SIZE),
-    *with_name("kernel_sizes", receptive_field, [(3, TypeError, ["one entry a layer", "came as 3", "pass a list"])]),
+    *with_name("kernel_sizes", receptive_field, NO_LIST),
+    *with_name("strides", lambda strides: receptive_field([3, 3], strides), NO_LIST[1:]),
     *cases(
-        (lambda: receptive_field([3, 3], 1), TypeError, ["strides", "one entry a layer", "came as 1", "pass a list"]),
         (lambda: receptive_field([3, 3], [1]), ValueError, ["strides", "one stride a layer, 2 in all", "holds 1"]),
         (lambda: receptive_field([3], [1, 1]), ValueError, ["strides", "1 in all", "holds 2", "leave it out"]),
     ),
