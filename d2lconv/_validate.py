@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import operator
 from typing import Any
 
@@ -85,10 +86,12 @@ def whole_number(value: object, name: str, least: int = 1) -> int:
 
 def real_number(value: object, name: str, *, positive: bool = False) -> float:
     """Return `value` as a finite float, above zero where `positive` is asked for."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} should be a number, but came as {value!r}: pass a float.")
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} should be a number, but came as {value!r}: pass a float.") from None
+        number = float(value)
+    except OverflowError:  # an int with more than 308 digits
+        number = math.inf
     if not math.isfinite(number) or (positive and number <= 0):
         wanted = "above zero and finite" if positive else "finite"
         raise ValueError(f"{name} should be {wanted}, but came as {number}: pass another.")

@@ -1,4 +1,5 @@
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -65,7 +66,13 @@ NOT_A_POSITIVE_NUMBER = [
     (np.nan, ValueError, ["finite", "came as nan"]),
     (np.inf, ValueError, ["finite", "came as inf"]),
     ("fast", TypeError, ["should be a number", "'fast'", "pass a float"]),
+    ("0.1", TypeError, ["should be a number", "'0.1'", "pass a float"]),
+    (True, TypeError, ["should be a number", "came as True"]),
+    (np.True_, TypeError, ["should be a number", "True"]),
+    (None, TypeError, ["should be a number", "came as None"]),
     (1j, TypeError, ["should be a number", "1j"]),
+    (np.complex128(0.1 + 1j), TypeError, ["should be a number", "0.1+1j"]),
+    (10**400, ValueError, ["finite", "came as inf"]),
     ([0.1, 0.2], TypeError, ["should be a number", "[0.1, 0.2]"]),
 ]
 
@@ -212,6 +219,13 @@ def test_training_says_what_it_cannot_read(call, error, words):
     refuses(call, error, words)
 
 
+@pytest.mark.parametrize("half", [0.5, np.float16(0.5), np.float32(0.5), np.longdouble(0.5), Fraction(1, 2)])
+def test_any_real_number_will_do_for_a_rate_or_a_length(half):
+    assert fit(Conv2D(2), BATCH, TARGET, lr=half, epochs=0).lr == 0.5
+    assert (gaussian_blur(3, half) == gaussian_blur(3, 0.5)).all()
+    assert (gabor(9, np.int8(4), sigma=10 * half) == gabor(9, 4, sigma=5)).all()
+
+
 def test_training_that_is_refused_leaves_the_layer_untrained():
     layer = Conv2D(2, weight=K)
     for options in ({"lr": -1}, {"epochs": 1.5}, {"Y": BATCH}):
@@ -244,7 +258,9 @@ FILTERS = [
     *with_name("size", lambda size: gaussian_blur(size, 1), NOT_A_SIZE),
     *with_name("size", lambda size: gabor(size, 4), NOT_A_SIZE),
     *with_name("sigma", lambda sigma: gaussian_blur(3, sigma), NOT_A_POSITIVE_NUMBER),
-    *with_name("sigma", lambda sigma: gabor(9, 4, sigma=sigma), NOT_A_POSITIVE_NUMBER),
+    *with_name(
+        "sigma", lambda sigma: gabor(9, 4, sigma=sigma), [row for row in NOT_A_POSITIVE_NUMBER if row[0] is not None]
+    ),
     *with_name("wavelength", lambda wavelength: gabor(9, wavelength), NOT_A_POSITIVE_NUMBER),
     *with_name("angle", lambda angle: gabor(9, 4, angle), NOT_A_POSITIVE_NUMBER[2:]),
     *cases(
