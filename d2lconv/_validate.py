@@ -98,6 +98,13 @@ def real_number(value: object, name: str, *, positive: bool = False) -> float:
     return number
 
 
+def true_or_false(value: object, name: str) -> bool:
+    """Return `value` as a bool, but only if it is one: anything has a truth value."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} should be True or False, but came as {value!r}: pass one of the two.")
+    return bool(value)
+
+
 def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> tuple[int, int]:
     """Return the shape of a valid correlation, ``(n_h - k_h + 1, n_w - k_w + 1)``."""
     for axis, n, k in zip(("height", "width"), input_shape, kernel_shape, strict=True):

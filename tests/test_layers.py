@@ -239,6 +239,12 @@ def test_a_new_layer_has_no_bias_to_speak_of_and_no_gradient():
     assert bare.grad_bias is None
 
 
+def test_a_truth_value_of_numpys_is_one_too():
+    layer = Conv2D(1, bias=np.False_, flip=np.True_)
+    assert layer.bias is None
+    assert layer.flip is True
+
+
 def test_the_repr_makes_the_same_layer_again():
     for layer in (Conv2D(3), Conv2D((1, 2), 3, 4, bias=False, flip=True)):
         again = eval(repr(layer))

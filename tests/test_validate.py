@@ -152,7 +152,17 @@ NOT_A_BATCH = [
     (None, TypeError, ["real numbers", "dtype is object"]),
 ]
 
+NOT_TRUE_OR_FALSE = [
+    ([0.5], TypeError, ["True or False", "came as [0.5]"]),
+    (np.ones(2), TypeError, ["True or False", "array([1., 1.])"]),
+    (0.5, TypeError, ["True or False", "came as 0.5"]),
+    ("no", TypeError, ["True or False", "came as 'no'"]),
+    (None, TypeError, ["True or False", "came as None"]),
+]
+
 LAYER = [
+    *with_name("bias", lambda bias: Conv2D(2, bias=bias), NOT_TRUE_OR_FALSE),
+    *with_name("flip", lambda flip: Conv2D(2, flip=flip), NOT_TRUE_OR_FALSE),
     *with_name("kernel_size", lambda size: Conv2D(size), NOT_A_SIZE),
     *with_name("in_channels", lambda n: Conv2D(2, n), [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]),
     *with_name("out_channels", lambda n: Conv2D(2, 1, n), [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]),
@@ -168,6 +178,7 @@ LAYER = [
     *cases(
         (lambda: Conv2D(2, weight=np.ones((3, 3))), ValueError, ["weight", "(1, 1, 2, 2)", "every pair of channels"]),
         (lambda: Conv2D(2, 2, weight=np.ones((1, 1, 2, 2))), ValueError, ["(1, 2, 2, 2)", "is (1, 1, 2, 2)"]),
+        (lambda: Conv2D(2, weight=[[1, 2]]), ValueError, ["weight", "(1, 1, 2, 2)", "its shape is (1, 2)"]),
         (lambda: setattr(Conv2D(2), "bias", [1, 2]), ValueError, ["bias", "(1,)", "(2,)", "every output channel"]),
         (lambda: setattr(Conv2D(2), "bias", 1), ValueError, ["bias", "one-dimensional", "shape is ()"]),
         (lambda: setattr(Conv2D(2), "bias", ["a"]), TypeError, ["bias", "real numbers"]),
