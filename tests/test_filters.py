@@ -1,5 +1,6 @@
 import functools
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -145,9 +146,12 @@ def test_a_wide_bell_is_a_box():
     assert_allclose(gaussian_blur((3, 4), sigma=1e8), box_blur((3, 4)))
 
 
-def test_a_gaussian_of_odd_size_narrows_to_its_middle_pixel():
-    assert_allclose(gaussian_blur(3, sigma=1e-3), [[0, 0, 0], [0, 1, 0], [0, 0, 0]])
-    assert_allclose(gaussian_blur((1, 4), sigma=1e-3), [[0, 0.5, 0.5, 0]])
+@pytest.mark.parametrize("sigma", [1e-3, 1e-170, 5e-324])
+def test_a_gaussian_narrows_to_its_middle(sigma):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_array_equal(gaussian_blur(3, sigma), [[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+        assert_array_equal(gaussian_blur((1, 4), sigma), [[0, 0.5, 0.5, 0]])
 
 
 GABORS = [(9, 4, 0), (9, 4, 30), ((7, 12), 5, 77), (8, 3, 135), (15, 6, -20)]

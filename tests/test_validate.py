@@ -277,10 +277,14 @@ FILTERS = [
     *cases(
         (lambda: gabor(1, 4), ValueError, ["size", "grating", "1 pixels", "at least one wavelength"]),
         (lambda: gabor((9, 1), 4), ValueError, ["size", "grating", "at least one wavelength"]),
+        (lambda: gabor(9, 1), ValueError, ["wavelength 1 ", "a wavelength of 2 pixels or more"]),
+        (lambda: gabor(9, 4, sigma=0.02), ValueError, ["sigma 0.02", "a sigma near half of it"]),
+        (lambda: gabor(8, 4, sigma=1e-300), ValueError, ["sigma 1e-300", "a sigma near half of it"]),
     ),
 ]
 
 
+@pytest.mark.filterwarnings("error")  # the sentence comes alone, without numpy's asides
 @pytest.mark.parametrize(("call", "error", "words"), FILTERS)
 def test_the_filters_say_what_they_cannot_read(call, error, words):
     refuses(call, error, words)
