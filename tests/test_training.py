@@ -225,6 +225,14 @@ def test_the_limit_of_a_black_image_is_infinite():
     assert max_stable_lr(np.zeros((2, 1, 3, 3), np.uint8), 2) == np.inf
 
 
+def test_the_limit_of_a_blinding_image_is_as_small_as_a_float_can_be():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert max_stable_lr(1e154 * np.eye(4), 2) == pytest.approx(max_stable_lr(np.eye(4), 2) * 1e-308)
+        assert max_stable_lr(1e200 * np.eye(4), 2) == 0
+        assert max_stable_lr(1e-200 * np.eye(4), 2) == np.inf
+
+
 def test_the_limit_is_a_plain_float_and_takes_any_dtype():
     for dtype in (bool, np.uint8, np.float32, ">f8"):
         lr = max_stable_lr(edge_image().astype(dtype), (1, 2))
