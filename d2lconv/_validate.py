@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _MEANING = {
-    1: "one-dimensional, one number a channel",
+    1: "one-dimensional, a list of numbers",
     2: "two-dimensional, (height, width)",
     4: "four-dimensional, (batch, channels, height, width)",
 }

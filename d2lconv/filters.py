@@ -98,7 +98,7 @@ def finite_difference(order: int, axis: int = 1) -> Array:
            [ 1.]])
     """
     order = whole_number(order, "order")
-    if axis not in (0, 1):
+    if whole_number(axis, "axis", least=0) > 1:
         raise ValueError(f"axis should be 0 (down) or 1 (along a row), but came as {axis!r}: an image has no other.")
     taps = np.ones(1)
     for _ in range(order):

@@ -149,8 +149,8 @@ class Conv2D:
         X = real_array(X, "X", 4)
         if X.shape[1] != self._weight_shape[1]:
             raise ValueError(
-                f"X should have {self._weight_shape[1]} channels, but its shape {X.shape} has {X.shape[1]}: "
-                "make a layer with in_channels to match, or move the channels to the second axis."
+                f"X should have as many channels as the layer, {self._weight_shape[1]}, but its shape {X.shape} has "
+                f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
             )
         Y = _correlate_channels(X, self._as_correlated(self.weight), self.bias)
         self._X = X

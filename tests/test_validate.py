@@ -182,8 +182,16 @@ LAYER = [
         (lambda: setattr(Conv2D(2), "bias", [1, 2]), ValueError, ["bias", "(1,)", "(2,)", "every output channel"]),
         (lambda: setattr(Conv2D(2), "bias", 1), ValueError, ["bias", "one-dimensional", "shape is ()"]),
         (lambda: setattr(Conv2D(2), "bias", ["a"]), TypeError, ["bias", "real numbers"]),
-        (lambda: Conv2D(2)(np.ones((1, 3, 4, 4))), ValueError, ["channels", "(1, 3, 4, 4)", "has 3", "in_channels"]),
-        (lambda: Conv2D(2, 3)(np.ones((1, 4, 4, 3))), ValueError, ["(1, 4, 4, 3)", "has 4", "second axis"]),
+        (
+            lambda: Conv2D(2)(np.ones((1, 3, 4, 4))),
+            ValueError,
+            ["the layer, 1,", "has 3", "in_channels"],
+        ),
+        (
+            lambda: Conv2D(2, 3)(np.ones((1, 4, 4, 3))),
+            ValueError,
+            ["the layer, 3,", "has 4", "second axis"],
+        ),
         (lambda: Conv2D(2).backward(TARGET), ValueError, ["backward", "seen no X", "call layer(X) first"]),
         (lambda: Conv2D(2).backward_parameters(TARGET), ValueError, ["backward", "seen no X"]),
         (lambda: called(Conv2D(2)).backward(BATCH), ValueError, ["dY", "(2, 1, 3, 3)", "is (2, 1, 4, 4)"]),
@@ -251,14 +259,18 @@ NO_DIRECTION = [
     ((1,), ValueError, ["two finite numbers"]),
     ((np.nan, 1), ValueError, ["two finite numbers", "nan"]),
     ((np.inf, 1), ValueError, ["two finite numbers", "inf"]),
-    (5, ValueError, ["one-dimensional", "shape is ()"]),
+    (5, ValueError, ["one-dimensional, a list of numbers", "shape is ()"]),
     ([[1, 2]], ValueError, ["one-dimensional", "(1, 2)"]),
     ([], ValueError, ["at least one number"]),
     ((1j, 1), TypeError, ["real numbers", "complex"]),
     ("up", TypeError, ["real numbers", "<U2"]),
     (None, TypeError, ["real numbers"]),
 ]
-NO_AXIS = [(2, ValueError, ["0 (down)", "1 (along a row)", "2"])]
+NO_AXIS = [
+    (2, ValueError, ["0 (down)", "1 (along a row)", "came as 2"]),
+    (-1, ValueError, ["0 or more", "came as -1"]),
+    *((axis, TypeError, ["whole number", repr(axis)]) for axis in (None, "0", 1.0, True, [0], I[0])),
+]
 ONE_SIZE = [row for row in NOT_A_SIZE if np.ndim(row[0]) == 0]
 
 FILTERS = [
