@@ -35,7 +35,7 @@ def real_array(A: object, name: str, ndim: int) -> Array:
 
 def real_values(A: object, name: str) -> Array:
     """Return `A` as a real array of whatever shape it has."""
-    if isinstance(A, np.ma.MaskedArray):
+    if _is_masked(A):
         raise TypeError(
             f"{name} should be a plain array, but it is masked and a window has no way to skip a pixel: "
             f"fill the gaps first, for instance with {name}.filled(0)."
@@ -114,6 +114,11 @@ def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) ->
                 "use a smaller kernel, or pad the image with np.pad first."
             )
     return input_shape[0] - kernel_shape[0] + 1, input_shape[1] - kernel_shape[1] + 1
+
+
+def _is_masked(A: object) -> bool:
+    """Say whether `A` is a masked array or a list that holds one, of which np.asarray would drop the mask."""
+    return isinstance(A, np.ma.MaskedArray) or (isinstance(A, list | tuple) and any(map(_is_masked, A)))
 
 
 def _reshape_hint(name: str, array: Array, ndim: int) -> str:

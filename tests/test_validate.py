@@ -38,6 +38,8 @@ NOT_AN_IMAGE = [
     ([I[0], I[0, :2]], ValueError, ["rectangular", "rows differ in length"]),
     (np.ma.masked_equal(I, 0), TypeError, ["plain array", "masked", ".filled(0)"]),
     (np.ma.array(I), TypeError, ["plain array", "masked"]),
+    ([np.ma.masked_equal(row, 0) for row in I], TypeError, ["plain array", "masked"]),
+    ([[1, 2], (3, np.ma.masked)], TypeError, ["plain array", "masked"]),
 ]
 
 # What no function can read as a size: the value, the error and what the sentence says of it.
@@ -146,6 +148,7 @@ NOT_A_BATCH = [
     (BATCH[0], ValueError, ["four-dimensional", "(1, 4, 4)", "[None] for one image", "[:, None] for a batch"]),
     (BATCH[:0], ValueError, ["at least one number", "(0, 1, 4, 4)"]),
     (np.ma.array(BATCH), TypeError, ["plain array", "masked", ".filled(0)"]),
+    ([[np.ma.array(I)], [np.ma.array(I)]], TypeError, ["plain array", "masked"]),
     (1j * BATCH, TypeError, ["real numbers", "complex128"]),
     ([[[[1, 2], [3]]]], ValueError, ["rectangular", "every row equally long"]),
     ("image", TypeError, ["real numbers", "<U5"]),
