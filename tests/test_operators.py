@@ -8,6 +8,7 @@ from naive import corr2d as corr2d_by_loops
 from numpy.testing import assert_allclose, assert_array_equal
 
 from d2lconv import conv2d, corr2d, corr2d_matrix, unfold
+from d2lconv._validate import common_float, real_array
 from d2lconv.images import arange_image
 
 KERNEL_SHAPES = [(1, 1), (1, 2), (2, 2), (3, 2)]  # few, for each new one is compiled
@@ -139,6 +140,15 @@ def test_the_layout_in_memory_makes_no_difference(of_X, of_K):
     assert Y.dtype.isnative
     assert_array_equal(Y, corr2d_by_loops(X, K))
     assert_array_equal(conv2d(LAYOUTS[of_X](X), LAYOUTS[of_K](K)), corr2d_by_loops(X, K[::-1, ::-1]))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_the_compiled_loops_meet_only_rows_in_order(layout):
+    for dtype in (np.float64, np.float32):
+        for A in common_float(real_array(LAYOUTS[layout](np.arange(30, dtype=dtype).reshape(5, 6)), "X", 2)):
+            assert A.flags.c_contiguous
+            assert A.dtype.isnative
 
 
 def test_a_broadcast_pixel_is_an_even_image():
