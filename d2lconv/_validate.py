@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import operator
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _MEANING = {
-    1: "one-dimensional, one number a channel",
+    1: "one-dimensional, a list of numbers",
     2: "two-dimensional, (height, width)",
     4: "four-dimensional, (batch, channels, height, width)",
 }
@@ -34,7 +35,7 @@ def real_array(A: object, name: str, ndim: int) -> Array:
 
 def real_values(A: object, name: str) -> Array:
     """Return `A` as a real array of whatever shape it has."""
-    if isinstance(A, np.ma.MaskedArray):
+    if _is_masked(A):
         raise TypeError(
             f"{name} should be a plain array, but it is masked and a window has no way to skip a pixel: "
             f"fill the gaps first, for instance with {name}.filled(0)."
@@ -60,7 +61,9 @@ def common_float(*arrays: Array) -> tuple[Array, ...]:
 
 def size_pair(size: object, name: str) -> tuple[int, int]:
     """Return a height and a width from one whole number or from two."""
-    pair = size if isinstance(size, tuple | list | np.ndarray) else (size, size)
+    if isinstance(size, np.ndarray):
+        size = size.tolist()  # a plain number, if it has no dimensions
+    pair = size if isinstance(size, tuple | list) else (size, size)
     if len(pair) != 2:
         raise ValueError(f"{name} should be one whole number or two, but came as {size!r}: pass (height, width).")
     return whole_number(pair[0], name), whole_number(pair[1], name)
@@ -83,14 +86,23 @@ def whole_number(value: object, name: str, least: int = 1) -> int:
 
 def real_number(value: object, name: str, *, positive: bool = False) -> float:
     """Return `value` as a finite float, above zero where `positive` is asked for."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} should be a number, but came as {value!r}: pass a float.")
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} should be a number, but came as {value!r}: pass a float.") from None
+        number = float(value)
+    except OverflowError:  # an int with more than 308 digits
+        number = math.inf
     if not math.isfinite(number) or (positive and number <= 0):
         wanted = "above zero and finite" if positive else "finite"
         raise ValueError(f"{name} should be {wanted}, but came as {number}: pass another.")
     return number
+
+
+def true_or_false(value: object, name: str) -> bool:
+    """Return `value` as a bool, but only if it is one: anything has a truth value."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} should be True or False, but came as {value!r}: pass one of the two.")
+    return bool(value)
 
 
 def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> tuple[int, int]:
@@ -102,6 +114,11 @@ def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) ->
                 "use a smaller kernel, or pad the image with np.pad first."
             )
     return input_shape[0] - kernel_shape[0] + 1, input_shape[1] - kernel_shape[1] + 1
+
+
+def _is_masked(A: object) -> bool:
+    """Say whether `A` is a masked array or a list that holds one, of which np.asarray would drop the mask."""
+    return isinstance(A, np.ma.MaskedArray) or (isinstance(A, list | tuple) and any(map(_is_masked, A)))
 
 
 def _reshape_hint(name: str, array: Array, ndim: int) -> str:

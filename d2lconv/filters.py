@@ -98,7 +98,7 @@ def finite_difference(order: int, axis: int = 1) -> Array:
            [ 1.]])
     """
     order = whole_number(order, "order")
-    if axis not in (0, 1):
+    if whole_number(axis, "axis", least=0) > 1:
         raise ValueError(f"axis should be 0 (down) or 1 (along a row), but came as {axis!r}: an image has no other.")
     taps = np.ones(1)
     for _ in range(order):
@@ -173,9 +173,10 @@ def gaussian_blur(size: int | tuple[int, int], sigma: float) -> Array:
     """
     y, x = _centred_grid(size_pair(size, "size"))
     sigma = real_number(sigma, "sigma", positive=True)
-    # Divided before squaring and shifted by the peak, so that a tiny sigma leaves the middle pixel, not 0 / 0.
-    exponent = -((y / sigma) ** 2 + (x / sigma) ** 2) / 2
-    bell: Array = np.exp(exponent - exponent.max())
+    squares = y**2 + x**2
+    # Shifted by the peak before sigma divides them, so that a tiny sigma leaves the middle, not 0 / 0.
+    with np.errstate(over="ignore"):
+        bell: Array = np.exp(-(squares - squares.min()) / sigma / sigma / 2)
     bell /= bell.sum()
     return bell
 
@@ -224,14 +225,15 @@ def gabor(size: int | tuple[int, int], wavelength: float, angle: float = 0.0, si
     wavelength = real_number(wavelength, "wavelength", positive=True)
     sigma = wavelength / 2 if sigma is None else real_number(sigma, "sigma", positive=True)
     theta = np.deg2rad(real_number(angle, "angle"))
-    bell = np.exp(-((x / sigma) ** 2 + (y / sigma) ** 2) / 2)
+    bell = gaussian_blur(size, sigma)
     grating = np.cos(2 * np.pi * (x * np.cos(theta) - y * np.sin(theta)) / wavelength)
-    balanced: Array = bell * grating - bell * (bell * grating).sum() / bell.sum()
+    balanced: Array = bell * (grating - (bell * grating).sum())
     total = np.abs(balanced).sum()
     if not total > 1e-12:
         raise ValueError(
-            f"size should hold some of the grating, but {size!r} pixels of wavelength {wavelength:g} come out even: "
-            "pass a size of at least one wavelength."
+            f"size, wavelength and sigma should leave some of the grating, but {size!r} pixels of wavelength "
+            f"{wavelength:g} under a bell of sigma {sigma:g} come out even: pass a size of at least one wavelength, "
+            "a wavelength of 2 pixels or more and a sigma near half of it."
         )
     balanced /= total
     return balanced

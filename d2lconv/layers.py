@@ -12,6 +12,7 @@ from d2lconv._validate import (
     real_array,
     real_values,
     size_pair,
+    true_or_false,
     whole_number,
 )
 from d2lconv.operators import kernels
@@ -47,7 +48,8 @@ class Conv2D:
     Raises
     ------
     ValueError, TypeError
-        If a size is not a positive whole number, or `weight` has another shape or is not real.
+        If a size is not a positive whole number, `bias` or `flip` is not a bool, or `weight` has another shape or is
+        not real.
 
     References
     ----------
@@ -75,12 +77,12 @@ class Conv2D:
         k_h, k_w = size_pair(kernel_size, "kernel_size")
         c_in, c_out = whole_number(in_channels, "in_channels"), whole_number(out_channels, "out_channels")
         self._weight_shape = (c_out, c_in, k_h, k_w)
-        self.flip = flip
+        self.flip = true_or_false(flip, "flip")
         if weight is None:
             limit = np.sqrt(6 / ((c_in + c_out) * k_h * k_w))
             weight = np.random.default_rng(rng).uniform(-limit, limit, self._weight_shape)
         self.weight = weight
-        self.bias = np.zeros(c_out, self.weight.dtype) if bias else None
+        self.bias = np.zeros(c_out, self.weight.dtype) if true_or_false(bias, "bias") else None
         self.grad_weight = np.zeros_like(self.weight)
         self.grad_bias = None if self.bias is None else np.zeros_like(self.bias)
         self._X: Array | None = None
@@ -97,13 +99,12 @@ class Conv2D:
     @weight.setter
     def weight(self, weight: ArrayLike) -> None:
         # The compiled loops trust this shape, so there is no way to set another.
-        array = real_values(weight, "weight")
-        if array.ndim == 2:
-            array = array[None, None]
+        given = real_values(weight, "weight")
+        array = given[None, None] if given.ndim == 2 else given
         if array.shape != self._weight_shape:
             raise ValueError(
                 f"weight should have the shape {self._weight_shape}, (out, in, k_h, k_w), but its shape is "
-                f"{array.shape}: pass one kernel for every pair of channels."
+                f"{given.shape}: pass one kernel for every pair of channels."
             )
         (array,) = common_float(array)
         self._weight = array.copy()
@@ -148,8 +149,8 @@ class Conv2D:
         X = real_array(X, "X", 4)
         if X.shape[1] != self._weight_shape[1]:
             raise ValueError(
-                f"X should have {self._weight_shape[1]} channels, but its shape {X.shape} has {X.shape[1]}: "
-                "make a layer with in_channels to match, or move the channels to the second axis."
+                f"X should have as many channels as the layer, {self._weight_shape[1]}, but its shape {X.shape} has "
+                f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
             )
         Y = _correlate_channels(X, self._as_correlated(self.weight), self.bias)
         self._X = X

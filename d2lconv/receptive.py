@@ -63,10 +63,9 @@ def receptive_field(
 
 def _pairs(sizes: Sequence[int | tuple[int, int]], name: str) -> list[tuple[int, int]]:
     try:
-        return [size_pair(size, name) for size in sizes]
-    except TypeError as error:
-        if not isinstance(sizes, int):
-            raise
+        entries = list(sizes)
+    except TypeError:
         raise TypeError(
-            f"{name} should hold one entry a layer, but came as {sizes!r}: pass a list, [{sizes!r}]."
-        ) from error
+            f"{name} should hold one entry a layer, but came as {sizes!r}: pass a list, such as [3, 3]."
+        ) from None
+    return [size_pair(size, name) for size in entries]

@@ -179,8 +179,12 @@ def max_stable_lr(X: ArrayLike, kernel_size: int | tuple[int, int]) -> float:
     batch = X[None, None] if X.ndim == 2 else real_array(X, "X", 4)
     size = size_pair(kernel_size, "kernel_size")
     U = np.vstack([np.hstack([unfold(channel, size) for channel in image]) for image in batch])
+    brightest = float(np.abs(U).max())
+    if brightest == 0:
+        return float("inf")
+    U /= brightest  # so that no square overflows
     steepest = float(np.linalg.eigvalsh(2 * U.T @ U)[-1])
-    return 2 / steepest if steepest > 0 else float("inf")
+    return 2 / steepest / brightest / brightest
 
 
 def _progress_bar(epochs: int, *, shown: bool) -> Any:
