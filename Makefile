@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 SITE   := _build/html
 
 .DELETE_ON_ERROR:
-.PHONY: book serve test lock clean
+.PHONY: book serve test bench lock clean
 
 book: $(VENV)/book.stamp _build/package.stamp
 	$(PY) -m jupyter book build -W -n --keep-going .
@@ -27,6 +27,9 @@ test: $(VENV)/dev.stamp
 	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser
 	$(PY) -m coverage report
 	$(PY) -m pytest
+
+bench: $(VENV)/book.stamp
+	$(PY) benchmarks/book.py
 
 lock: $(VENV)/dev.stamp
 	$(PY) -m pip install -q --group lock

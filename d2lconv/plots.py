@@ -7,6 +7,7 @@ pair that colour-blind readers tell apart, and small grids carry their numbers, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -220,7 +221,7 @@ def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
     >>> figure, (ax,) = panels(1)
     >>> losses(ax, {"lr 0.03": [32.0, 23.6, 9.7, 4.0]})
     """
-    for (name, loss), marker in zip(runs.items(), "os^Dv*", strict=False):
+    for (name, loss), marker in zip(runs.items(), cycle("os^Dv*"), strict=False):
         ax.semilogy(np.asarray(loss), marker=marker, markersize=5, label=name)
     ax.set_xlabel("updates made")
     ax.set_ylabel("summed squared error")
@@ -237,7 +238,7 @@ def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:
     ax.spines[:].set_visible(True)
     if A.size <= MOST_NUMBERS:
         for (i, j), value in np.ndenumerate(A):
-            dark = drawn.to_rgba(value)[:3] @ np.array([0.2126, 0.7152, 0.0722]) < 0.45
+            dark = drawn.to_rgba(value)[:3] @ np.array([0.2126, 0.7152, 0.0722]) < 0.44
             color = "white" if dark else "black"
             ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=color)
 

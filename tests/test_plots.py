@@ -1,0 +1,105 @@
+"""The still figures: what a reader can tell from them, on a screen of any colour."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from d2lconv import plots
+
+
+@pytest.fixture
+def ax():
+    figure, (ax,) = plots.panels(1)
+    yield ax
+    plt.close(figure)
+
+
+def written(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def luminance(color):
+    """Return the relative luminance of a colour, as WCAG 2.1 defines it."""
+    rgb = np.array(matplotlib.colors.to_rgb(color))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def test_a_small_grid_carries_its_numbers(ax):
+    plots.signed(ax, [[1, -1]], "kernel")
+    assert written(ax) == ["1", "-1"]
+    assert ax.get_title() == "kernel"
+
+
+def test_a_photograph_carries_none(ax):
+    plots.picture(ax, np.zeros((32, 32)), "photograph")
+    assert written(ax) == []
+
+
+def test_zero_is_white_and_the_signs_are_equally_far_from_it(ax):
+    plots.signed(ax, [[3.0, -1.0]], "feature map")
+    assert ax.images[0].get_clim() == (-3, 3)
+    assert np.allclose(plots.SIGNED(0.5)[:3], 1, atol=0.01)
+
+
+def test_a_large_feature_map_says_what_its_colours_mean(ax):
+    plots.signed(ax, np.linspace(-2, 2, 100).reshape(10, 10), "feature map")
+    scale = ax.figure.axes[-1]
+    assert [label.get_text() for label in scale.get_yticklabels()] == ["−2", "0", "2"]
+
+
+def test_a_feature_map_of_zeros_is_drawn_too(ax):
+    plots.signed(ax, np.zeros((2, 2)), "silence")
+    assert ax.images[0].get_clim() == (-1, 1)
+
+
+@pytest.mark.parametrize("value", np.linspace(-1, 1, 21))
+def test_every_number_can_be_read_on_its_colour(ax, value):
+    plots.signed(ax, [[value]], "cell", limit=1)
+    ground, ink = luminance(plots.SIGNED((value + 1) / 2)), luminance(ax.texts[0].get_color())
+    assert (max(ground, ink) + 0.05) / (min(ground, ink) + 0.05) >= 4.5
+
+
+def test_the_window_is_marked_where_it_stands():
+    figure = plots.window(np.arange(9).reshape(3, 3), [[0, 1], [2, 3]], [[19, 25], [37, 43]], row=1, col=0)
+    marks = [ax.patches[0].get_bbox().bounds for ax in figure.axes]
+    assert marks == [(-0.5, 0.5, 2, 2), (-0.5, -0.5, 2, 2), (-0.5, 0.5, 1, 1)]
+    assert written(figure.axes[2]) == ["19", "25", "37", "43"]
+    plt.close(figure)
+
+
+def test_a_channel_shows_its_kernel_and_leaves_the_map_alone(ax):
+    Y = np.ones((64, 64))
+    plots.channel(ax, Y, -np.ones((8, 8)), spacing=8)
+    drawn = ax.images[0].get_array()
+    assert (drawn[:8, :8] < 0).all()
+    assert (drawn[8:] > 0).all()
+    assert (Y == 1).all()
+
+
+def test_samples_stand_as_far_apart_as_they_should(ax):
+    plots.channel(ax, np.ones((64, 64)), np.ones((8, 8)), spacing=16)
+    columns = np.unique(ax.lines[0].get_xdata())
+    assert (np.diff(columns) == 16).all()
+
+
+def test_losses_fall_on_a_logarithmic_axis_with_names_and_units(ax):
+    plots.losses(ax, {"slow": [4, 2, 1], "fast": [4, 1, 0.25]})
+    assert ax.get_yscale() == "log"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("updates made", "summed squared error")
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["slow", "fast"]
+    assert len({line.get_marker() for line in ax.lines}) == 2, "colour alone does not tell the runs apart"
+
+
+def test_more_runs_than_markers_are_all_drawn(ax):
+    plots.losses(ax, {f"run {number}": [2, 1] for number in range(9)})
+    assert len(ax.lines) == 9
+
+
+def test_a_list_of_colours_is_no_image(ax):
+    with pytest.raises(ValueError, match="X should be two-dimensional"):
+        plots.picture(ax, np.zeros((4, 4, 3)), "colours")
