@@ -1,17 +1,31 @@
 // Native controls with labels, one polite live line, and what all figures need from a page.
 
-/** Make elements of a namespace: "on…" keys are listeners, all others attributes; `false` leaves an attribute out. */
-const maker = (namespace) => (tag, attributes = {}, ...children) => {
-  const element = document.createElementNS(namespace, tag);
+/** Set attributes; keys that start with "on" are listeners, and `false` leaves an attribute out. */
+export function set(element, attributes) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else if (value !== false) element.setAttribute(key, value);
   }
+  return element;
+}
+const maker = (namespace) => (tag, attributes = {}, ...children) => {
+  const element = set(document.createElementNS(namespace, tag), attributes);
   element.append(...children);
   return element;
 };
 export const make = maker("http://www.w3.org/1999/xhtml");
 export const draw = maker("http://www.w3.org/2000/svg");
+
+/**
+ * Put a figure's parts on the page.
+ * @param {(() => void)[]} undo what ends its timers and its listening
+ * @returns {() => void} what takes it off the page again
+ */
+export function mount(el, label, parts, undo) {
+  const root = make("section", { class: "d2l", "aria-label": label }, ...parts);
+  el.append(root);
+  return () => [...undo, () => root.remove()].forEach((stop) => stop());
+}
 
 /** Write several traits of a model, then send them. */
 export function put(model, values) {
@@ -36,11 +50,10 @@ export function slider(label, moved) {
   const el = make("div", { class: "d2l-control" }, make("label", {}, make("span", {}, label), input), reading);
   return {
     el,
-    /** `text` is what is read and heard in place of the bare number. */
-    set({ value, min, max, step = 1, text = String(value), disabled = false }) {
-      Object.assign(input, { min, max, step, disabled });
-      input.value = value;
-      input.setAttribute("aria-valuetext", text);
+    /** `text` is what is read in place of the bare number, and `spoken` what is heard. */
+    set({ value, min, max, step = 1, text = String(value), spoken = text, disabled = false }) {
+      Object.assign(input, { min, max, step, disabled, value });
+      input.setAttribute("aria-valuetext", spoken);
       reading.textContent = text;
     },
   };

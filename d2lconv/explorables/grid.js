@@ -70,18 +70,18 @@ export function grid(name, rows, cols, { field, edit, point } = {}) {
     cols,
     tabStop,
     caption: (text) => (caption.textContent = text),
-    /** Write `M` into the cells; `most` has the strongest tint. */
-    values(M, most = largest(M)) {
+    /** Write `M` into the cells; `most` has the strongest tint. Without room for digits, a sign stands for each number. */
+    values(M, most = largest(M), digits = 4) {
       cells.forEach((row, r) =>
         row.forEach((cell, c) => {
           const v = M[r][c];
-          const text = show(v);
+          const text = digits ? show(v, digits) : v > 0 ? "+" : v < 0 ? "−" : "";
           const input = cell.querySelector("input");
           if (!input) cell.textContent = text;
           else if (input !== document.activeElement) input.value = text;
           cell.dataset.sign = Number.isNaN(v) ? "nan" : v < 0 ? "minus" : "plus";
           cell.style.setProperty("--t", Math.min(1, Math.abs(v) / most) || 0);
-          cell.style.setProperty("--shrink", Math.min(1, 4.6 / Math.max(1, text.length)));
+          cell.style.setProperty("--shrink", Math.min(1, 4 / Math.max(1, text.length)));
         }),
       );
     },

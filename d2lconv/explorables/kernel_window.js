@@ -1,5 +1,5 @@
 // The kernel's window on an image: move it, edit the cells, flip the kernel, and read the arithmetic.
-import { button, checkbox, listen, make, player, put, slider, speaker } from "./controls.js";
+import { button, checkbox, listen, make, mount, player, put, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, encode, flipped, parse, show } from "./numbers.js";
 
@@ -152,16 +152,16 @@ function render({ model, el }) {
     if (same) calculate();
     else if (k.length <= x.length && k[0].length <= x[0].length) build(); // else the other half is still on its way
   };
-  const undo = [listen(model, ["X", "K"], reshaped), listen(model, ["flip"], build), listen(model, ["row", "col"], move)];
-  const root = make("section", { class: "d2l", "aria-label": "A kernel's window on an image" });
   const buttons = make("div", { class: "d2l-buttons" }, play.el, reset, flip.el);
-  root.append(stage, sum, hint, make("div", { class: "d2l-controls" }, row.el, col.el), buttons, heard.el);
-  el.append(root);
+  const sliders = make("div", { class: "d2l-controls" }, row.el, col.el);
+  const unmount = mount(el, "A kernel's window on an image", [stage, sum, hint, sliders, buttons, heard.el], [
+    listen(model, ["X", "K"], reshaped),
+    listen(model, ["flip"], build),
+    listen(model, ["row", "col"], move),
+    ...[play, heard, size].map(({ stop }) => stop),
+  ]);
   build();
-  return () => {
-    [play.stop, heard.stop, size.stop, ...undo].forEach((stop) => stop());
-    root.remove();
-  };
+  return unmount;
 }
 
 export default { render };
