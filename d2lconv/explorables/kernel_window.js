@@ -142,6 +142,7 @@ function render({ model, el }) {
       body.querySelector(":focus")?.blur();
       byHand(place)(held.row + r - held.from[0], held.col + c - held.from[1]);
     });
+    body.addEventListener("dragstart", (event) => event.preventDefault()); // else the browser drags the text instead
     for (const end of ["pointerup", "pointercancel"]) body.addEventListener(end, () => (held = null));
   }
 

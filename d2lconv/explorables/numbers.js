@@ -41,7 +41,7 @@ export function show(v, digits = 4) {
   const size = Math.abs(v);
   const exact = Number.isInteger(v) && size < 1e6;
   const text = exact ? String(v) : size >= 1e5 || (size > 0 && size < 1e-4) ? v.toExponential(1) : String(+v.toPrecision(digits));
-  return text.replace("Infinity", "∞").replace("e+", "e").replaceAll("-", "−");
+  return text.replace("Infinity", "∞").replace(/(\.0)?e\+?/, "e").replaceAll("-", "−");
 }
 
 /** @param {string} text what somebody typed @returns {number | undefined} undefined where it is no number */

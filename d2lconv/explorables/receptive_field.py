@@ -17,6 +17,18 @@ INPUT = 13  # the input's height and width: room for six layers of 3 × 3
 MOST_LAYERS, LARGEST_KERNEL = 6, 7
 
 
+def _sizes_with_room(kernel_sizes: Sequence[int]) -> list[int]:
+    field, _ = receptive_field(kernel_sizes)
+    sizes = [whole_number(size, "kernel_sizes") for size in kernel_sizes]
+    if not 1 <= len(sizes) <= MOST_LAYERS or max(sizes) > LARGEST_KERNEL or field > INPUT:
+        raise ValueError(
+            f"kernel_sizes should be 1 to {MOST_LAYERS} layers of kernels up to {LARGEST_KERNEL} that together see at "
+            f"most {INPUT} × {INPUT} elements, the input that the figure draws, but {sizes} sees {field} × {field}: "
+            "drop a layer, or call receptive_field, which has no such limit."
+        )
+    return sizes
+
+
 class ReceptiveField(anywidget.AnyWidget):
     """
     Point at a unit of a stack of layers, and see its field in each layer before it, and its reach in each one after.
@@ -56,7 +68,7 @@ class ReceptiveField(anywidget.AnyWidget):
     _esm = script("receptive_field")
     _css = style()
 
-    kernel_sizes = List(Int()).tag(sync=True)
+    kernel_sizes: List[Any] = List().tag(sync=True)
     layers = Int().tag(sync=True)
     kernel_size = Int().tag(sync=True)
     layer = Int().tag(sync=True)
@@ -64,19 +76,11 @@ class ReceptiveField(anywidget.AnyWidget):
     col = Int().tag(sync=True)
 
     def __init__(self, kernel_sizes: Sequence[int]) -> None:
-        super().__init__(kernel_sizes=kernel_sizes)
+        super().__init__(kernel_sizes=_sizes_with_room(kernel_sizes))
 
     @validate("kernel_sizes")
     def _has_room(self, proposal: Any) -> list[int]:
-        sizes = [whole_number(size, "kernel_sizes") for size in proposal["value"]]
-        field, _ = receptive_field(sizes)
-        if not 1 <= len(sizes) <= MOST_LAYERS or max(sizes) > LARGEST_KERNEL or field > INPUT:
-            raise ValueError(
-                f"kernel_sizes should be 1 to {MOST_LAYERS} layers of kernels up to {LARGEST_KERNEL} that together see "
-                f"at most {INPUT} × {INPUT} elements, the input that the figure draws, but {sizes} sees "
-                f"{field} × {field}: drop a layer, or call receptive_field, which has no such limit."
-            )
-        return sizes
+        return _sizes_with_room(proposal["value"])
 
     @validate("layers")
     def _as_deep_as_fits(self, proposal: Any) -> int:

@@ -1,0 +1,128 @@
+"""A real browser, and pages that hold figures and have no kernel, no network and nothing to hide in the console."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from ipywidgets.embed import dependency_state, escape_script
+from playwright.sync_api import Error, sync_playwright
+
+HOST = Path(__file__).parents[2] / "site" / "host.js"
+INSTALLED = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "microsoft-edge"]
+QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+MIME = "application/vnd.jupyter.widget-"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chrome, Chromium or Edge: the installed one, else Playwright's own."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        found = launch(playwright.chromium, args=QUIET, chromium_sandbox=not root)
+        yield found
+        found.close()
+
+
+def launch(chromium, **options):
+    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
+    choices = [{"executable_path": installed}] if installed else [{"channel": "chrome"}, {"channel": "msedge"}, {}]
+    for choice in choices:
+        try:
+            return chromium.launch(**choice, **options)
+        except Error:
+            continue
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    try:
+        return chromium.launch(**options)
+    except Error as error:
+        pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """A folder, and the address at which 127.0.0.1 serves it."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *message):
+            pass
+
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(HOST, folder)
+    (folder / "favicon.ico").touch()
+    handler = functools.partial(Silent, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Open a blank page; whatever it asks of another host, or says in the console, fails the test at its end."""
+    contexts, complaints = [], []
+
+    def guard(route):
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "file:", "blob:", "data:")):
+            return route.continue_()
+        complaints.append(f"request to {url}")
+        return route.abort()
+
+    def new_page(width=1280, height=900, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: complaints.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_figures(site, new_page):
+    """Write a page that embeds some widgets as a built chapter does, and open it."""
+    folder, address = site
+
+    def open_figures(*widgets, scheme="http", theme="light", head="", **options):
+        path = folder / "page.html"
+        path.write_text(static_page(widgets, theme, head), "utf-8")
+        page = new_page(**options)
+        page.goto(f"{address}/page.html" if scheme == "http" else path.as_uri())
+        page.locator("main div > *:not(script, div)").first.wait_for()  # a figure, or a note in its place
+        return page
+
+    return open_figures
+
+
+def static_page(widgets, theme, head):
+    state = {"version_major": 2, "version_minor": 0, "state": dependency_state(widgets, drop_defaults=False)}
+    views = [{"version_major": 2, "version_minor": 0, "model_id": widget.model_id} for widget in widgets]
+    scripts = "\n".join(f'<div><script type="{MIME}view+json">{json.dumps(view)}</script></div>' for view in views)
+    return f"""<!doctype html>
+<html lang="en" data-theme="{theme}">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Figures</title>
+<style>
+body {{ max-width: 760px; margin: 0 auto; padding: 12px }}
+html[data-theme=dark] {{ background: #121212 }}
+</style>
+{head}
+<script defer src="host.js"></script>
+<script type="{MIME}state+json">{escape_script(json.dumps(state))}</script>
+</head>
+<body><main><h1>Figures</h1>
+{scripts}
+</main></body></html>"""
