@@ -1,57 +1,155 @@
-"""A real browser, and a server on this machine that it may ask; every other host is refused."""
+"""A real browser, and pages that have no kernel, no network and nothing to hide in the console."""
 
+import contextlib
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
+from ipywidgets.embed import dependency_state, escape_script
 from playwright.sync_api import Error, sync_playwright
 
-INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-
-
-def launch(playwright):
-    """Start an installed browser, else the one that Playwright fetches, else say what to install."""
-    found = next(filter(None, map(shutil.which, INSTALLED)), None)
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*QUIET, "--disable-component-update", *(["--no-sandbox"] if root else [])]
-    if found:
-        return playwright.chromium.launch(executable_path=found, args=arguments)
-    for channel in ("chrome", "msedge"):  # installed where PATH does not lead, as on Windows and macOS
-        try:
-            return playwright.chromium.launch(channel=channel, args=arguments)
-        except Error:
-            continue
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    try:
-        return playwright.chromium.launch(args=arguments)
-    except Error:
-        pytest.fail("The browser tests need Chrome, Chromium or Edge, and none was found: install one of them.")
+HOST = Path(__file__).parents[2] / "site" / "host.js"
+INSTALLED = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "microsoft-edge"]
+QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+MIME = "application/vnd.jupyter.widget-"
 
 
 @pytest.fixture(scope="session")
 def browser():
+    """Chrome, Chromium or Edge: the installed one, else Playwright's own."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        found = launch(playwright.chromium, args=QUIET, chromium_sandbox=not root)
+        yield found
+        found.close()
 
 
-@pytest.fixture(scope="session")
-def address(site):
-    """Serve the built site on this machine, and say where."""
-    handler = functools.partial(QuietHandler, directory=site)
+def launch(chromium, **options):
+    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
+    choices = [{"executable_path": installed}] if installed else [{"channel": "chrome"}, {"channel": "msedge"}, {}]
+    for choice in choices:
+        try:
+            return chromium.launch(**choice, **options)
+        except Error:
+            continue
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    try:
+        return chromium.launch(**options)
+    except Error as error:
+        pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on this machine, and say at which address."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *message):
+            pass
+
+    handler = functools.partial(Silent, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the built book is served."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def workbench(tmp_path_factory):
+    """A folder for pages of our own, and the address at which 127.0.0.1 serves it."""
+    folder = tmp_path_factory.mktemp("workbench")
+    shutil.copy(HOST, folder)
+    (folder / "favicon.ico").touch()
+    with served(folder) as address:
+        yield folder, address
+
+
+@pytest.fixture(scope="session")
+def watched(browser):
+    """Open blank pages, and write down what they ask of another host and what they say in the console."""
+    return functools.partial(watch, browser)
+
+
+@contextlib.contextmanager
+def watch(browser):
+    contexts, complaints = [], []
+
+    def guard(route):
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "file:", "blob:", "data:")):
+            return route.continue_()
+        complaints.append(f"request to {url}")
+        return route.abort()
+
+    def new_page(width=1280, height=900, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: complaints.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        return page
+
+    yield new_page, complaints
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def new_page(watched):
+    """Open a blank page; whatever it asks of another host, or says in the console, fails the test at its end."""
+    with watched() as (new_page, complaints):
+        yield new_page
+    assert complaints == []
+
+
+@pytest.fixture
+def open_figures(workbench, new_page):
+    """Write a page that embeds some widgets as a built chapter does, and open it."""
+    folder, address = workbench
+
+    def open_figures(*widgets, scheme="http", theme="light", head="", **options):
+        path = folder / "page.html"
+        path.write_text(static_page(widgets, theme, head), "utf-8")
+        page = new_page(**options)
+        page.goto(f"{address}/page.html" if scheme == "http" else path.as_uri())
+        page.locator("main div > *:not(script, div)").first.wait_for()  # a figure, or a note in its place
+        return page
+
+    return open_figures
+
+
+def static_page(widgets, theme, head):
+    state = {"version_major": 2, "version_minor": 0, "state": dependency_state(widgets, drop_defaults=False)}
+    views = [{"version_major": 2, "version_minor": 0, "model_id": widget.model_id} for widget in widgets]
+    scripts = "\n".join(f'<div><script type="{MIME}view+json">{json.dumps(view)}</script></div>' for view in views)
+    return f"""<!doctype html>
+<html lang="en" data-theme="{theme}">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Figures</title>
+<style>
+body {{ max-width: 760px; margin: 0 auto; padding: 12px }}
+html[data-theme=dark] {{ background: #121212 }}
+</style>
+{head}
+<script defer src="host.js"></script>
+<script type="{MIME}state+json">{escape_script(json.dumps(state))}</script>
+</head>
+<body><main><h1>Figures</h1>
+{scripts}
+</main></body></html>"""

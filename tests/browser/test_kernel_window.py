@@ -1,0 +1,251 @@
+"""The kernel's window, by mouse, keyboard and touch."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from d2lconv import conv2d
+from d2lconv.explorables import KernelWindow
+from d2lconv.images import arange_image, edge_image
+
+
+@pytest.fixture
+def small():
+    return KernelWindow(arange_image(), [[0, 1], [2, 3]])
+
+
+@pytest.fixture
+def edges():
+    return KernelWindow(edge_image(), [[1, -1]])
+
+
+def sum_of(page):
+    return page.locator(".d2l-sum")
+
+
+def slider(page, name):
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def output(page, row, col):
+    return page.get_by_role("grid", name="Output").get_by_role("row").nth(row).get_by_role("gridcell").nth(col)
+
+
+def field(page, name):
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_arithmetic_of_the_first_figure(open_figures, small):
+    page = open_figures(small)
+    expect(sum_of(page)).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
+    assert page.get_by_role("gridcell").all_inner_texts() == ["19", "25", "37", "43"]
+
+
+def test_sliders_move_the_window(open_figures, edges):
+    page = open_figures(edges)
+    slider(page, "Column").press("End")
+    slider(page, "Row").press("ArrowRight")
+    expect(sum_of(page)).to_have_text("1×1 + 1×(−1) = 0")
+    assert slider(page, "Column").get_attribute("aria-valuetext") == "7 of 7"
+    assert slider(page, "Row").get_attribute("aria-valuetext") == "2 of 6"
+    slider(page, "Column").press("Home")
+    assert slider(page, "Column").input_value() == "1"
+
+
+def test_a_slider_is_dragged_with_the_mouse(open_figures, edges):
+    page = open_figures(edges)
+    box = slider(page, "Column").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, y, steps=4)
+    page.mouse.up()
+    assert slider(page, "Column").input_value() == "7"
+
+
+def test_pointing_at_an_output_moves_to_its_window(open_figures, edges):
+    page = open_figures(edges)
+    output(page, 2, 5).hover()
+    expect(sum_of(page)).to_have_text("0×1 + 1×(−1) = −1")
+
+
+def test_arrow_keys_walk_over_the_output(open_figures, edges):
+    page = open_figures(edges)
+    output(page, 0, 0).focus()
+    for key in ["ArrowDown", "ArrowRight"]:
+        page.keyboard.press(key)
+    expect(sum_of(page)).to_have_text("1×1 + 0×(−1) = 1")
+    assert (slider(page, "Row").input_value(), slider(page, "Column").input_value()) == ("2", "2")
+    expect(output(page, 1, 1)).to_be_focused()
+
+
+def test_the_window_is_dragged(open_figures, small):
+    page = open_figures(small)
+    x, y = middle(field(page, "Input row 1 column 1"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(*middle(field(page, "Input row 2 column 2")), steps=5)
+    page.mouse.up()
+    expect(sum_of(page)).to_have_text("4×0 + 5×1 + 7×2 + 8×3 = 43")
+
+
+def test_a_press_without_a_drag_edits_the_cell(open_figures, small):
+    page = open_figures(small)
+    field(page, "Input row 1 column 1").click()
+    page.keyboard.type("5")
+    expect(field(page, "Input row 1 column 1")).to_have_value("5")
+
+
+def test_touch_taps_an_output_and_drags_the_window(open_figures, small):
+    page = open_figures(small, width=390, has_touch=True, is_mobile=True)
+    output(page, 1, 1).tap()
+    expect(sum_of(page)).to_have_text("4×0 + 5×1 + 7×2 + 8×3 = 43")
+    touch = page.context.new_cdp_session(page)
+    start, end = middle(field(page, "Input row 2 column 2")), middle(field(page, "Input row 1 column 2"))
+    points = [[{"x": start[0] + t * (end[0] - start[0]), "y": start[1] + t * (end[1] - start[1])}] for t in (0, 0.5, 1)]
+    for kind, at in zip(["touchStart", "touchMove", "touchMove", "touchEnd"], [*points, []], strict=True):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    expect(sum_of(page)).to_have_text("1×0 + 2×1 + 4×2 + 5×3 = 25")
+
+
+def test_an_input_cell_shows_the_outputs_that_it_reaches(open_figures, small):
+    page = open_figures(small)
+    field(page, "Input row 2 column 2").hover()
+    expect(page.locator(".d2l-hint")).to_have_text("Input row 2, column 2 reaches 4 outputs.")
+    assert page.locator(".d2l-reached").count() == 4
+    field(page, "Input row 1 column 1").hover()
+    assert page.locator(".d2l-reached").count() == 1
+
+
+def test_editing_changes_the_output_at_once(open_figures, small):
+    page = open_figures(small)
+    field(page, "Kernel row 2 column 2").fill("−0.5")
+    expect(sum_of(page)).to_have_text("0×0 + 1×1 + 3×2 + 4×(−0.5) = 5")
+    field(page, "Input row 1 column 2").fill("10")
+    expect(output(page, 0, 0)).to_have_text("14")
+
+
+def test_what_is_no_number_is_marked_explained_and_ignored(open_figures, small):
+    page = open_figures(small)
+    cell = field(page, "Input row 1 column 2")
+    cell.fill("abc")
+    assert cell.get_attribute("aria-invalid") == "true"
+    explanation = page.locator(f"#{cell.get_attribute('aria-describedby')}")
+    expect(explanation).to_contain_text("“abc” is not a number, so input row 1 column 2 stays 1.")
+    expect(sum_of(page)).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
+    cell.fill("2")
+    assert cell.get_attribute("aria-invalid") == "false"
+    expect(sum_of(page)).to_have_text("0×0 + 2×1 + 3×2 + 4×3 = 20")
+
+
+def test_reset_brings_everything_back(open_figures, small):
+    page = open_figures(small)
+    field(page, "Kernel row 1 column 1").fill("9")
+    field(page, "Input row 3 column 3").fill("what")
+    slider(page, "Row").press("End")
+    page.get_by_role("checkbox", name="Flip kernel").check()
+    page.get_by_role("button", name="Reset").click()
+    expect(sum_of(page)).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
+    expect(field(page, "Input row 3 column 3")).to_have_value("8")
+    assert page.locator("[aria-invalid=true]").count() == 0
+    expect(page.get_by_role("checkbox", name="Flip kernel")).not_to_be_checked()
+
+
+def test_a_flipped_kernel_is_shown_as_it_slides(open_figures, small):
+    page = open_figures(small)
+    page.get_by_role("checkbox", name="Flip kernel").check()
+    expect(page.get_by_text("Flipped kernel 2 × 2")).to_be_visible()
+    expect(sum_of(page)).to_have_text("0×3 + 1×2 + 3×1 + 4×0 = 5")
+    shown = page.get_by_role("group", name="Kernel").get_by_role("textbox")
+    assert [shown.nth(i).input_value() for i in range(4)] == ["3", "2", "1", "0"]
+    expected = conv2d(arange_image(), [[0, 1], [2, 3]]).ravel()
+    assert [float(text) for text in page.get_by_role("gridcell").all_inner_texts()] == expected.tolist()
+    field(page, "Kernel row 1 column 2").fill("5")
+    expect(sum_of(page)).to_have_text("0×3 + 1×2 + 3×5 + 4×0 = 17")
+
+
+def test_nan_reaches_only_the_outputs_that_see_it(open_figures):
+    X = np.arange(16.0).reshape(4, 4)
+    X[0, 0], X[3, 3] = np.nan, -np.inf
+    page = open_figures(KernelWindow(X, np.ones((2, 2))))
+    texts = page.get_by_role("gridcell").all_inner_texts()
+    assert (texts[0], texts[-1]) == ("NaN", "−∞")
+    assert [float(text) for text in texts[1:-1]] == [14, 18, 26, 30, 34, 42, 46]
+
+
+def test_play_visits_every_window_and_stops(open_figures, small):
+    page = open_figures(small)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(sum_of(page)).to_have_text("4×0 + 5×1 + 7×2 + 8×3 = 43")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    expect(sum_of(page)).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
+    page.get_by_role("button", name="Pause").click()
+
+
+def test_reduced_motion_slows_play_and_stops_the_glide(open_figures, small):
+    page = open_figures(small, reduced_motion="reduce")
+    assert page.locator(".d2l-frame").first.evaluate("(e) => getComputedStyle(e).transitionDuration") == "0s"
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1000)
+    expect(slider(page, "Row")).to_have_value("1")
+
+
+def test_the_live_region_says_position_products_and_sum(open_figures, small):
+    page = open_figures(small)
+    slider(page, "Column").press("End")
+    expect(page.locator("[aria-live=polite]")).to_have_text("Row 1, column 2. Products 0, 2, 8, 15. Sum 25.")
+
+
+def test_play_does_not_flood_the_live_region(open_figures, edges):
+    page = open_figures(edges)
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => { window.said = 0;
+        new MutationObserver(() => said++).observe(document.querySelector("[aria-live]"), { childList: true }); }"""
+    )
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(2000)
+    assert page.evaluate("said") == 0
+
+
+def test_the_grids_fit_a_phone(open_figures, edges, small):
+    page = open_figures(edges, small, width=360)
+    page.locator(".d2l").nth(1).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    cell = field(page, "Input row 1 column 8").bounding_box()
+    assert cell["width"] >= 24
+    assert cell["x"] + cell["width"] <= 360
+
+
+def test_dark_mode_follows_the_theme_without_a_reload(open_figures, small):
+    page = open_figures(small)
+    figure = page.locator(".d2l")
+    colours = "(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    assert figure.evaluate(colours) == ["rgb(31, 36, 43)", "rgb(255, 255, 255)"]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert figure.evaluate(colours) == ["rgb(232, 234, 237)", "rgb(21, 24, 29)"]
+
+
+CONTRAST = """(cells) => cells.map((cell) => {
+  const luminance = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
+    .map((v) => colour.startsWith("rgb") ? v / 255 : Number(v)) // else color(srgb 0.1 0.2 0.3)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const style = getComputedStyle(cell);
+  const [a, b] = [luminance(style.color), luminance(style.backgroundColor)].sort((a, b) => b - a);
+  return (a + 0.05) / (b + 0.05);
+})"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_number_is_readable_on_its_ground(open_figures, theme):
+    X = np.linspace(-1, 1, 48).reshape(6, 8)
+    page = open_figures(KernelWindow(X, [[1, -1]]), theme=theme)
+    assert min(page.locator(".d2l-cell").evaluate_all(CONTRAST)) >= 4.5
