@@ -237,8 +237,9 @@ def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:
     ax.set_yticks([])
     ax.spines[:].set_visible(True)
     if A.size <= MOST_NUMBERS:
+        grounds = drawn.to_rgba(np.asarray(drawn.get_array()))[..., :3]
         for (i, j), value in np.ndenumerate(A):
-            dark = drawn.to_rgba(value)[:3] @ np.array([0.2126, 0.7152, 0.0722]) < 0.44
+            dark = grounds[i, j] @ [0.2126, 0.7152, 0.0722] < 0.44
             color = "white" if dark else "black"
             ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=color)
 

@@ -69,6 +69,7 @@ def test_the_window_is_marked_where_it_stands():
     marks = [ax.patches[0].get_bbox().bounds for ax in figure.axes]
     assert marks == [(-0.5, 0.5, 2, 2), (-0.5, -0.5, 2, 2), (-0.5, 0.5, 1, 1)]
     assert written(figure.axes[2]) == ["19", "25", "37", "43"]
+    assert {text.get_color() for ax in figure.axes for text in ax.texts if text.get_text() not in "⋆="} == {"black"}
     plt.close(figure)
 
 
