@@ -8,12 +8,15 @@ PY     := $(VENV)/bin/python
 SITE   := _build/html
 
 .DELETE_ON_ERROR:
-.PHONY: book serve test bench lock clean
+.PHONY: book lab serve test bench lock clean
 
 book: $(VENV)/book.stamp _build/package.stamp
 	$(PY) -m jupyter book build -W -n --keep-going .
 	@echo
 	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
+
+lab: $(VENV)/dev.stamp
+	$(PY) -m jupyter lab chapters
 
 serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."

@@ -18,6 +18,7 @@ from playwright.sync_api import Error, sync_playwright
 HOST = Path(__file__).parents[2] / "site" / "host.js"
 INSTALLED = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "microsoft-edge"]
 QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+LOUD = ("error", "warning")
 MIME = "application/vnd.jupyter.widget-"
 
 
@@ -101,7 +102,7 @@ def watch(browser):
         context.route("**/*", guard)
         page = context.new_page()
         page.set_default_timeout(5000)
-        page.on("console", lambda message: complaints.append(f"console {message.type}: {message.text}"))
+        page.on("console", lambda message: message.type in LOUD and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         return page
 

@@ -1,6 +1,7 @@
 """The built site in a real browser: nothing from outside, nothing in the console, nothing cut off."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from building import CHAPTERS
 
 # From disk alone, browsers refuse the theme's icon fonts, which it preloads as if from another origin.
@@ -83,3 +84,13 @@ def test_the_page_follows_the_readers_choice_of_light_and_dark(new_page, address
     dark = page.evaluate(background)
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"{background} !== '{dark}'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_shuts_a_reader_out(visit, scheme):
+    page, _ = visit
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
