@@ -20,6 +20,8 @@ export const draw = maker("http://www.w3.org/2000/svg");
 /** An element of one of the figures' classes. */
 export const part = (name, ...children) => make("div", { class: `d2l-${name}` }, ...children);
 
+export const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
+
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** Write traits, and send them. */
@@ -60,6 +62,12 @@ export function slider(label, moved) {
 			reading.textContent = text;
 		},
 	};
+}
+
+/** A range for a trait that is counted from 0 and read from 1. */
+export function counter(label, model, trait) {
+	const { el, set } = slider(label, (value) => put(model, { [trait]: value - 1 }));
+	return { el, set: (at, n) => set({ value: at + 1, min: 1, max: n, text: `${at + 1} of ${n}` }) };
 }
 
 export function select(label, options, picked) {

@@ -1,5 +1,5 @@
 // Named kernels on a photograph: pick one, turn it, widen it, and compare the two pictures point by point.
-import { make, mount, part, pointed, put, resized, select, set, slider, speaker } from "./controls.js";
+import { counter, make, mount, part, pointed, put, resized, select, set, sign, slider, speaker } from "./controls.js";
 import { framed, grid } from "./grid.js";
 import { clamp, corr2d, largest, shape, show } from "./numbers.js";
 
@@ -22,11 +22,10 @@ function gabor(size, theta) {
 	const wavelength = size / 1.5;
 	const B = bell(size, wavelength / 2);
 	const waves = centred(size, (y, x) => Math.cos((2 * Math.PI * (x * Math.cos(theta) - y * Math.sin(theta))) / wavelength));
-	const grating = map(B, (k, a, b) => k * waves[a][b]);
-	const even = total(grating) / total(B);
-	const balanced = map(grating, (k, a, b) => k - even * B[a][b]);
-	const strength = total(map(balanced, Math.abs));
-	return map(balanced, (k) => k / strength);
+	const even = total(map(B, (k, a, b) => k * waves[a][b])) / total(B);
+	const K = map(B, (k, a, b) => k * (waves[a][b] - even));
+	const strength = total(map(K, Math.abs));
+	return map(K, (k) => k / strength);
 }
 
 /** An average across times a difference along: to the right by the cosine, upwards by the sine. */
@@ -72,15 +71,14 @@ function render({ model, el }) {
 	const photo = picture("Photograph", (r, c) => place(r - (K.length >> 1), c - (K[0].length >> 1)));
 	const answer = picture("Feature map", place, bar, ends);
 	const middle = make("div");
-	const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
 	const stage = part("stage", photo, sign("⋆"), middle, sign("="), answer);
 	const sum = part("sum");
 	const heard = speaker();
 	const choice = select("Kernel", Object.keys(KERNELS), (kernel) => put(model, { kernel }));
 	const angle = slider("Angle", (angle) => put(model, { angle }));
 	const size = slider("Size", (size) => put(model, { size }));
-	const row = slider("Row", (value) => place(value - 1, model.get("col")));
-	const col = slider("Column", (value) => place(model.get("row"), value - 1));
+	const row = counter("Row", model, "row");
+	const col = counter("Column", model, "col");
 
 	function load() {
 		const { shape: [height, width], bytes } = model.get("image");
@@ -129,8 +127,8 @@ function render({ model, el }) {
 		const [r, c] = [clamp(model.get("row"), Y.length - 1), clamp(model.get("col"), Y[0].length - 1)];
 		photo.frame(r, c, K.length, K[0].length);
 		answer.frame(r, c, 1, 1);
-		row.set({ value: r + 1, min: 1, max: Y.length });
-		col.set({ value: c + 1, min: 1, max: Y[0].length });
+		row.set(r, Y.length);
+		col.set(c, Y[0].length);
 		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.length * K[0].length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
 		heard.say(`${model.get("kernel")} kernel, ${K.length} by ${K[0].length}. ${sum.textContent}.`);
 	}

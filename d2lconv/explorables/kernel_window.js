@@ -1,5 +1,5 @@
 // The kernel's window on an image: move it, edit the cells, flip the kernel, and read the arithmetic.
-import { button, make, mount, part, player, pointed, put, slider, speaker } from "./controls.js";
+import { button, counter, make, mount, part, player, pointed, put, set, sign, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, encode, flipped, parse, shape, show } from "./numbers.js";
 
@@ -19,8 +19,8 @@ function render({ model, el }) {
 		play.stop();
 		go(row, col);
 	};
-	const row = slider("Row", (value) => place(value - 1, model.get("col")));
-	const col = slider("Column", (value) => place(model.get("row"), value - 1));
+	const row = counter("Row", model, "row");
+	const col = counter("Column", model, "col");
 	const flip = make("input", { type: "checkbox", onchange: () => put(model, { flip: flip.checked }) });
 	const play = player((first) => {
 		const next = model.get("row") * Y[0].length + model.get("col") + 1;
@@ -58,7 +58,6 @@ function render({ model, el }) {
 		input.caption(`Input ${shape(X)}`);
 		kernel.caption(`${W === K ? "Kernel" : "Flipped kernel"} ${shape(K)}`);
 		output.caption(`Output ${shape(Y)}`);
-		const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
 		stage.replaceChildren(input.el, sign("⋆"), kernel.el, sign("="), output.el);
 		drag(input.body);
 		tell(HELP);
@@ -82,8 +81,8 @@ function render({ model, el }) {
 
 	function move() {
 		const [r, c] = [clamp(model.get("row"), Y.length - 1), clamp(model.get("col"), Y[0].length - 1)];
-		row.set({ value: r + 1, min: 1, max: Y.length, text: `${r + 1} of ${Y.length}` });
-		col.set({ value: c + 1, min: 1, max: Y[0].length, text: `${c + 1} of ${Y[0].length}` });
+		row.set(r, Y.length);
+		col.set(c, Y[0].length);
 		input.frame(r, c, W.length, W[0].length);
 		output.frame(r, c, 1, 1);
 		output.tabStop(r, c);
@@ -107,8 +106,7 @@ function render({ model, el }) {
 	function edit(trait, r, c, field) {
 		const value = parse(field.value);
 		const wrong = value === undefined;
-		field.setAttribute("aria-invalid", wrong);
-		field.setAttribute("aria-describedby", wrong ? hint.id : "");
+		set(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
 		const name = field.ariaLabel.toLowerCase();
 		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as 2 or −0.5.` : HELP, wrong);
@@ -129,8 +127,8 @@ function render({ model, el }) {
 	function drag(body) {
 		let held = null;
 		const release = () => (held = null);
-		for (const end of ["pointerup", "pointercancel"]) body.addEventListener(end, release);
-		body.addEventListener("dragstart", (event) => event.preventDefault()); // else the browser drags the cell's text
+		const ondragstart = (event) => event.preventDefault(); // else the browser drags the cell's text
+		set(body, { onpointerup: release, onpointercancel: release, ondragstart });
 		pointed(body, (down, right, event) => {
 			const [r, c] = [Math.floor(down * X.length), Math.floor(right * X[0].length)];
 			if (event.type === "pointerdown") {
@@ -153,7 +151,8 @@ function render({ model, el }) {
 
 	build();
 	const buttons = part("buttons", play, reset, make("label", { class: "d2l-check" }, flip, "Flip kernel"));
-	const parts = [stage, sum, hint, part("controls", row, col), buttons, heard];
+	const controls = set(part("controls", row, col), { oninput: play.stop });
+	const parts = [stage, sum, hint, controls, buttons, heard];
 	const reactions = { "X K": edited, flip: build, "row col": move };
 	const resizing = sizeCells(stage, () => [input, kernel, output]);
 	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, heard.stop, resizing]);

@@ -1,5 +1,5 @@
 // A stack of layers: what the unit pointed at sees of those before it, and reaches in those after it.
-import { capital, draw, mount, part, pointed, put, resized, set, slider, speaker } from "./controls.js";
+import { capital, counter, draw, mount, part, pointed, put, resized, set, slider, speaker } from "./controls.js";
 import { clamp } from "./numbers.js";
 
 const INPUT = 13;
@@ -13,12 +13,12 @@ function render({ model, el }) {
 	const stage = part("stage", svg);
 	const sum = part("sum");
 	const heard = speaker();
-	const control = (label, trait, from = 0) => slider(label, (value) => put(model, { [trait]: value - from }));
+	const control = (label, trait) => slider(label, (value) => put(model, { [trait]: value }));
 	const layers = control("Layers", "layers");
 	const width = control("Kernel size", "kernel_size");
 	const layer = control("Unit in layer", "layer");
-	const row = control("Row", "row", 1);
-	const col = control("Column", "col", 1);
+	const row = counter("Row", model, "row");
+	const col = counter("Column", model, "col");
 	let sizes, n, beside, cell, maps, cones; // kernel sizes; each map's height and width; how they are drawn
 
 	/** Draw the maps, in a row or, on a narrow page, in a column. */
@@ -38,7 +38,7 @@ function render({ model, el }) {
 			const across = (breadth - side) / 2;
 			const [x, y] = beside ? [along, across + 22] : [across + 1, along];
 			along += side + GAP;
-			const lines = n[m] && Array.from({ length: size + 1 }, (_, i) => `M${i * cell} 0v${side}M0 ${i * cell}h${side}`).join("");
+			const lines = Array.from({ length: size + 1 }, (_, i) => `M${i * cell} 0v${side}M0 ${i * cell}h${side}`);
 			const text = beside ? { x: side / 2, "text-anchor": "middle" } : { x: side + 12 };
 			const label = draw("text", { ...text, y: beside ? -8 : side / 2 - 4 }, capital(nameOf(m)));
 			const extent = draw("text", { ...text, y: beside ? side + 17 : side / 2 + 14 });
@@ -47,8 +47,8 @@ function render({ model, el }) {
 				const [row, col] = at.map((part) => clamp(Math.floor(part * size), size - 1));
 				put(model, { layer: m, row, col });
 			});
-			const el = draw("g", { class: "d2l-map", transform: `translate(${x} ${y})` }, ground, draw("path", { d: lines }), field, label, extent);
-			return { el, x, y, field, extent };
+			const parts = [ground, draw("path", { d: lines.join("") }), field, label, extent];
+			return { el: draw("g", { class: "d2l-map", transform: `translate(${x} ${y})` }, ...parts), x, y, field, extent };
 		});
 		cones = sizes.map(() => draw("path", { class: "d2l-cone" }));
 		svg.replaceChildren(...maps.map((map) => map.el), ...cones);
@@ -81,8 +81,8 @@ function render({ model, el }) {
 		layers.set({ value: sizes.length, min: 1, max: deepest() });
 		width.set({ value: k, min: 1, max: widest(), text: sizes.every((size) => size === k) ? `${k} × ${k}` : sizes.join(", ") });
 		layer.set({ value: at, max: sizes.length, text: nameOf(at) });
-		row.set({ value: place[0] + 1, min: 1, max: n[at] });
-		col.set({ value: place[1] + 1, min: 1, max: n[at] });
+		row.set(place[0], n[at]);
+		col.set(place[1], n[at]);
 		const added = sizes.slice(0, at).map((size) => ` + (${size} − 1)`).join("");
 		sum.textContent = `${capital(nameOf(at))} sees 1${added}${at ? ` = ${INPUT - n[at] + 1}` : ""} rows and columns of the input`;
 		const label = `The unit in ${nameOf(at)}, row ${place[0] + 1}, column ${place[1] + 1} ${said.join(", ")}.`;

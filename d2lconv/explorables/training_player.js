@@ -10,7 +10,7 @@ const log = (loss) => Math.log10(Math.max(Number(loss), 1e-16)); // a loss of ze
 function render({ model, el }) {
 	const runs = model.get("_runs");
 	const [X, Y] = [decode(model.get("X")), decode(model.get("Y"))];
-	const startOf = ({ weight: [W], bias }) => `${W.map((row) => row.map((w) => show(w, 3)).join(", ")).join("; ")}${bias ? `, bias ${show(bias[0], 3)}` : ""}`;
+	const startOf = ({ weight, bias }) => [...weight[0].flat(), ...(bias?.slice(0, 1) ?? [])].map((w) => show(+w, 3)).join(", ");
 	const starts = [...new Set(runs.map(startOf))];
 	const from = (start) => runs.filter((other) => startOf(other) === start).sort((a, b) => a.lr - b.lr);
 	let run, epoch, rates, x, y; // the run shown, its epoch, the runs from its start by learning rate; the plot's scales
@@ -25,11 +25,11 @@ function render({ model, el }) {
 	target.values(Y);
 
 	const last = () => run.loss.length - 1;
-	const show_epoch = (epoch) => {
+	const goto = (epoch) => {
 		play.stop();
 		put(model, { epoch: clamp(epoch, last()) });
 	};
-	const epochs = slider("Epoch", show_epoch);
+	const epochs = slider("Epoch", goto);
 	const rate = slider("Learning rate", (index) => put(model, { run: runs.indexOf(rates[index]) }));
 	const start = select("Start", starts, (start) => {
 		const nearest = from(start).reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
@@ -70,9 +70,9 @@ function render({ model, el }) {
 		}
 		add("text", { x: LEFT, y: HEIGHT - 4 }, "epoch 0");
 		add("text", { x: x(longest), y: HEIGHT - 4, "text-anchor": "middle" }, String(longest));
-		const curve = (other, name) => add("polyline", { points: logs[rates.indexOf(other)].map((log, t) => [x(t), y(log)]).join(" "), class: name });
-		for (const other of rates) curve(other, "d2l-other");
-		curve(run, "d2l-curve");
+		const points = logs.map((logs) => logs.map((log, t) => [x(t), y(log)]).join(" "));
+		for (const other of points) add("polyline", { points: other, class: "d2l-other" });
+		add("polyline", { points: points[rates.indexOf(run)], class: "d2l-curve" });
 		curves.line = add("path", { class: "d2l-cone" });
 		curves.marker = add("circle", { r: 6, class: "d2l-marker" });
 		update();
@@ -97,14 +97,14 @@ function render({ model, el }) {
 		const entries = weight.flat().map((w) => show(w, 6));
 		const brief = entries.length < 5 ? `, kernel [${entries.join(", ")}]` : "";
 		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, loss), brief);
-		const notes = [words && `Learning rate ${lr} is ${words}.`, run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
-		hint.textContent = notes.filter(Boolean).join(" ");
+		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
+		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
 		const [before, after] = [0, -1].map((t) => show(Number(run.loss.at(t))));
 		set(plot, { "aria-label": `Loss at learning rate ${lr}: ${before} at epoch 0, ${after} at epoch ${last()}` });
 		heard.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
 	}
 
-	pointed(plot, (down, right, { buttons }) => buttons && show_epoch(x.inverse(right * plot.clientWidth)));
+	pointed(plot, (down, right, { buttons }) => buttons && goto(x.inverse(right * plot.clientWidth)));
 	const stage = part("stage", kernel, prediction, target);
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
 	const title = part("hint", "Loss at every epoch (thin: the other learning rates)");
