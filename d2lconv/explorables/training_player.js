@@ -1,138 +1,118 @@
-// How a kernel was learned: the loss curve, the kernel at every epoch, and the prediction beside the target.
-import { draw, listen, make, mount, player, put, select, set, slider, speaker } from "./controls.js";
+// How a kernel is learned: the loss curve, the kernel at every epoch, and the prediction beside the target.
+import { draw, make, mount, part, player, pointed, put, resized, select, set, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, show } from "./numbers.js";
 
 const HEIGHT = 190;
 const LEFT = 46;
-const FLOOR = 1e-16; // a loss of zero has no logarithm
+const log = (loss) => Math.log10(Math.max(Number(loss), 1e-16)); // a loss of zero has no logarithm
 
 function render({ model, el }) {
-  const runs = model.get("_runs");
-  const X = decode(model.get("X"));
-  const Y = decode(model.get("Y"));
-  const startOf = ({ weight, bias }) => `${weight[0].map((row) => row.map((w) => show(w, 3)).join(", ")).join("; ")}${bias ? `, bias ${show(bias[0], 3)}` : ""}`;
-  const starts = [...new Set(runs.map(startOf))];
-  let run, epoch, rates; // the run shown, its epoch, and the runs from the same start in order of learning rate
+	const runs = model.get("_runs");
+	const [X, Y] = [decode(model.get("X")), decode(model.get("Y"))];
+	const startOf = ({ weight, bias }) => [...weight[0].flat(), ...(bias?.slice(0, 1) ?? [])].map((w) => show(+w, 3)).join(", ");
+	const starts = [...new Set(runs.map(startOf))];
+	const from = (start) => runs.filter((other) => startOf(other) === start).sort((a, b) => a.lr - b.lr);
+	let run, epoch, rates, x, y; // the run shown, its epoch, the runs from its start by learning rate; the plot's scales
 
-  const plot = draw("svg", { role: "img", height: HEIGHT, width: "100%", class: "d2l-plot" });
-  const title = make("p", { class: "d2l-hint" }, "Loss at every epoch (thin: the other learning rates)");
-  const sum = make("p", { class: "d2l-sum" });
-  const hint = make("p", { class: "d2l-hint" });
-  const heard = speaker();
-  const kernel = grid("Learned kernel", runs[0].weight[0].length, runs[0].weight[0][0].length);
-  const prediction = grid("Prediction", Y.length, Y[0].length);
-  const target = grid("Target", Y.length, Y[0].length);
-  const stage = make("div", { class: "d2l-stage" }, kernel.el, prediction.el, target.el);
-  const size = sizeCells(stage, () => [kernel, prediction, target]);
-  kernel.caption("Learned kernel");
-  prediction.caption("Prediction");
-  target.caption("Target");
-  target.values(Y);
+	const plot = draw("svg", { role: "img", height: HEIGHT, width: "100%", class: "d2l-plot" });
+	const sum = part("sum");
+	const hint = part("hint");
+	const heard = speaker();
+	const kernel = grid("Learned kernel", [runs[0].weight[0].length, runs[0].weight[0][0].length]);
+	const prediction = grid("Prediction", [Y.length, Y[0].length]);
+	const target = grid("Target", [Y.length, Y[0].length]);
+	target.values(Y);
 
-  const move = (values) => put(model, values);
-  const epochs = slider("Epoch", (epoch) => {
-    play.stop();
-    move({ epoch });
-  });
-  const rate = slider("Learning rate", (index) => move({ run: runs.indexOf(rates[index]) }));
-  const start = select("Start", starts.map((text) => [text, text]), (text) => {
-    const same = runs.filter((other) => startOf(other) === text);
-    const nearest = same.reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
-    move({ run: runs.indexOf(nearest) });
-  });
-  const play = player((first) => {
-    const last = epoch === run.loss.length - 1;
-    if (last && !first) return false;
-    move({ epoch: last ? 0 : epoch + 1 });
-    return true;
-  });
+	const last = () => run.loss.length - 1;
+	const goto = (epoch) => {
+		play.stop();
+		put(model, { epoch: clamp(epoch, last()) });
+	};
+	const epochs = slider("Epoch", goto);
+	const rate = slider("Learning rate", (index) => put(model, { run: runs.indexOf(rates[index]) }));
+	const start = select("Start", starts, (start) => {
+		const nearest = from(start).reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
+		put(model, { run: runs.indexOf(nearest) });
+	});
+	const play = player((first) => {
+		const next = epoch < last() ? epoch + 1 : 0;
+		if (next || first) put(model, { epoch: next });
+		return next > 0 || first;
+	});
 
-  /** How a learning rate stands to the largest stable one, in words. */
-  function relation({ lr, limit }) {
-    if (limit === null) return "";
-    const ratio = lr / Number(limit);
-    if (Math.abs(ratio - 1) < 1e-6) return `exactly the stable limit ${show(limit)}, where the error neither grows nor fades along one direction`;
-    const verdict = ratio > 1 ? "so the error grows with every epoch" : "so the error fades";
-    return `${show(100 * ratio, 3)} % of the stable limit ${show(limit)}, ${verdict}`;
-  }
+	/** How a learning rate stands to the largest stable one, in words. */
+	function relation({ lr, limit }) {
+		if (limit === null) return "";
+		const ratio = lr / limit;
+		const verdict = ratio > 1 ? "grows with every epoch" : "fades";
+		if (Math.abs(ratio - 1) > 1e-6) return `${show(100 * ratio, 3)} % of the stable limit ${show(+limit)}, so the error ${verdict}`;
+		return `exactly the stable limit ${show(+limit)}, where part of the error neither grows nor fades`;
+	}
 
-  /** Another run, or another width: draw the curves anew. */
-  function curves() {
-    run = runs[clamp(model.get("run"), runs.length - 1)];
-    rates = runs.filter((other) => startOf(other) === startOf(run)).sort((a, b) => a.lr - b.lr);
-    const logs = rates.map(({ loss }) => loss.map((l) => Math.log10(Math.max(Number(l), FLOOR))).filter(Number.isFinite));
-    const low = Math.floor(Math.min(...logs.flat()));
-    const high = Math.max(low + 1, Math.ceil(Math.max(...logs.flat())));
-    const last = Math.max(...rates.map(({ loss }) => loss.length)) - 1 || 1;
-    const width = plot.clientWidth || 600;
-    const x = (t) => LEFT + (t / last) * (width - LEFT - 10);
-    const y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
-    plot.replaceChildren();
-    const text = (x, y, anchor, words) => plot.append(draw("text", { x, y, "text-anchor": anchor }, words));
-    const every = Math.ceil((high - low) / 5);
-    for (let tick = low; tick <= high; tick += every) {
-      plot.append(draw("path", { d: `M${LEFT} ${y(tick)}H${width}`, class: "d2l-rule" }));
-      text(LEFT - 6, y(tick) + 4, "end", show(10 ** tick, 1));
-    }
-    text(LEFT, HEIGHT - 4, "start", "epoch 0");
-    text(width - 2, HEIGHT - 4, "end", String(last));
-    const order = [...rates.filter((other) => other !== run), run];
-    for (const other of order) {
-      const points = logs[rates.indexOf(other)].map((log, t) => `${x(t)},${y(log)}`);
-      plot.append(draw("polyline", { points: points.join(" "), class: other === run ? "d2l-curve" : "d2l-other" }));
-    }
-    const marker = plot.appendChild(draw("circle", { r: 6, class: "d2l-marker" }));
-    const line = plot.appendChild(draw("path", { class: "d2l-cone" }));
-    curves.mark = (t) => {
-      const log = Math.log10(Math.max(Number(run.loss[t]), FLOOR));
-      set(line, { d: `M${x(t)} 6V${HEIGHT - 24}` });
-      set(marker, { cx: x(t), cy: Number.isFinite(log) ? y(log) : -99 });
-    };
-    curves.at = (px) => Math.round(((px - LEFT) / (width - LEFT - 10)) * last);
-    update();
-  }
+	/** Another run, or another width: draw the curves anew. */
+	function curves() {
+		run = runs[clamp(model.get("run"), runs.length - 1)];
+		rates = from(startOf(run));
+		const logs = rates.map(({ loss }) => loss.map(log).filter(isFinite));
+		const low = Math.floor(Math.min(...logs.flat()));
+		const high = Math.max(low + 1, Math.ceil(Math.max(...logs.flat())));
+		const longest = Math.max(1, ...rates.map(({ loss }) => loss.length - 1));
+		const width = plot.clientWidth - LEFT - 10;
+		x = (t) => LEFT + (t / longest) * width;
+		x.inverse = (px) => Math.round(((px - LEFT) / width) * longest);
+		y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
+		plot.replaceChildren();
+		const add = (tag, attributes, ...text) => plot.appendChild(draw(tag, attributes, ...text));
+		for (let tick = low; tick <= high; tick += Math.ceil((high - low) / 5)) {
+			add("path", { d: `M${LEFT} ${y(tick)}h${width}` });
+			add("text", { x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, show(10 ** tick, 1));
+		}
+		add("text", { x: LEFT, y: HEIGHT - 4 }, "epoch 0");
+		add("text", { x: x(longest), y: HEIGHT - 4, "text-anchor": "middle" }, String(longest));
+		const points = logs.map((logs) => logs.map((log, t) => [x(t), y(log)]).join(" "));
+		for (const other of points) add("polyline", { points: other, class: "d2l-other" });
+		add("polyline", { points: points[rates.indexOf(run)], class: "d2l-curve" });
+		curves.line = add("path", { class: "d2l-cone" });
+		curves.marker = add("circle", { r: 6, class: "d2l-marker" });
+		update();
+	}
 
-  /** Another epoch of the same run. */
-  function update() {
-    epoch = clamp(model.get("epoch"), run.loss.length - 1);
-    const weight = decode(run.weight[epoch]);
-    const bias = run.bias ? Number(run.bias[epoch]) : 0;
-    const loss = Number(run.loss[epoch]);
-    kernel.values(weight, largest(weight), 3);
-    prediction.values(corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias)), largest(Y), 2);
-    curves.mark(epoch);
-    epochs.set({ value: epoch, min: 0, max: run.loss.length - 1 });
-    const words = relation(run);
-    rate.set({ value: rates.indexOf(run), min: 0, max: rates.length - 1, text: show(run.lr, 3), spoken: [show(run.lr, 3), words].filter(Boolean).join(": ") });
-    start.input.value = startOf(run);
-    const numbers = weight.flat().map((w) => show(w, 6)).join(", ");
-    const brief = weight.flat().length < 5 ? `, kernel [${numbers}]` : "";
-    sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief);
-    const notes = [words && `Learning rate ${show(run.lr, 3)} is ${words}.`, run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
-    hint.textContent = notes.filter(Boolean).join(" ");
-    set(plot, { "aria-label": `Loss curve at learning rate ${show(run.lr, 3)}: ${show(Number(run.loss[0]))} at epoch 0, ${show(Number(run.loss.at(-1)))} at epoch ${run.loss.length - 1}` });
-    heard.say(`Epoch ${epoch}, loss ${show(loss, 6)}${brief}.`, play.playing());
-  }
+	/** Another epoch of the same run. */
+	function update() {
+		epoch = clamp(model.get("epoch"), last());
+		const weight = decode(run.weight[epoch]);
+		const bias = Number(run.bias?.[epoch] ?? 0);
+		const loss = show(Number(run.loss[epoch]), 6);
+		const lr = show(run.lr, 3);
+		kernel.values(weight, largest(weight), 3);
+		prediction.values(corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias)), largest(Y), 2);
+		set(curves.line, { d: `M${x(epoch)} 6V${HEIGHT - 24}` });
+		const height = y(log(run.loss[epoch]));
+		set(curves.marker, { cx: x(epoch), cy: isFinite(height) ? height : -99 });
+		const words = relation(run);
+		epochs.set({ value: epoch, max: last() });
+		rate.set({ value: rates.indexOf(run), max: rates.length - 1, text: lr, spoken: words ? `${lr}: ${words}` : lr });
+		start.input.value = startOf(run);
+		const entries = weight.flat().map((w) => show(w, 6));
+		const brief = entries.length < 5 ? `, kernel [${entries.join(", ")}]` : "";
+		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, loss), brief);
+		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
+		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
+		const [before, after] = [0, -1].map((t) => show(Number(run.loss.at(t))));
+		set(plot, { "aria-label": `Loss at learning rate ${lr}: ${before} at epoch 0, ${after} at epoch ${last()}` });
+		heard.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
+	}
 
-  for (const on of ["pointerdown", "pointermove"]) plot.addEventListener(on, (event) => {
-    if (!event.buttons) return;
-    play.stop();
-    move({ epoch: clamp(curves.at(event.clientX - plot.getBoundingClientRect().left), run.loss.length - 1) });
-  });
-  const controls = make("div", { class: "d2l-controls" }, epochs.el, rate.el);
-  if (starts.length > 1) controls.append(start.el);
-  const observer = new ResizeObserver(curves);
-  const unmount = mount(el, "How the kernel is learned", [title, plot, stage, sum, hint, controls, make("div", { class: "d2l-buttons" }, play.el), heard.el], [
-    listen(model, ["run"], curves),
-    listen(model, ["epoch"], update),
-    ...[play, heard, size].map(({ stop }) => stop),
-    () => observer.disconnect(),
-  ]);
-  observer.observe(plot);
-  size.fit();
-  curves();
-  return unmount;
+	pointed(plot, (down, right, { buttons }) => buttons && goto(x.inverse(right * plot.clientWidth)));
+	const stage = part("stage", kernel, prediction, target);
+	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
+	const title = part("hint", "Loss at every epoch (thin: the other learning rates)");
+	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), heard];
+	const resizing = [resized(plot, curves), sizeCells(stage, () => [kernel, prediction, target])];
+	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, heard.stop, ...resizing]);
+	curves();
+	return unmount;
 }
 
 export default { render };
