@@ -3,8 +3,8 @@
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
 	const LIVE =
-		"This control runs Python, so it needs a live kernel: open the page with the launch button at its top, " +
-		"in Binder or JupyterLab, or on your own machine with “make lab” (see the README).";
+		"This control runs Python, so it needs a live kernel: open this chapter in JupyterLab, " +
+		"which “make lab” starts on your own machine (see the README).";
 
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	const read = (script) => JSON.parse(script.textContent);
