@@ -36,7 +36,7 @@ export function put(model, values) {
  * @returns {() => void} what takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
-	const root = make("section", { class: "d2l", "aria-label": label }, ...parts);
+	const root = make("div", { class: "d2l", role: "group", "aria-label": label }, ...parts);
 	el.append(root);
 	const listening = Object.entries(reactions).map(([traits, react]) => [traits.replace(/\w+/g, "change:$&"), () => react()]);
 	for (const [events, react] of listening) model.on(events, react);
