@@ -5,7 +5,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from d2lconv import Conv2D, conv2d, corr2d, fit
+from d2lconv import Conv2D, conv2d, corr2d, fit, receptive_field
 from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
@@ -104,6 +104,15 @@ def test_a_stack_stays_within_what_can_be_drawn():
     assert figure.kernel_sizes == [3] * 6
     figure.kernel_size = 0
     assert figure.kernel_sizes == [1] * 6
+
+
+@pytest.mark.parametrize(("sizes", "deeper"), [([7, 5, 2], [7, 5, 2, 2]), ([1, 1, 7], [1, 1, 7, 7]), ([7, 7], [7, 7])])
+def test_mixed_kernels_go_as_deep_as_there_is_room(sizes, deeper):
+    figure = ReceptiveField(sizes)
+    figure.layers = 99
+    assert figure.kernel_sizes == deeper
+    figure.kernel_size = 6
+    assert receptive_field(figure.kernel_sizes)[0] <= 13
 
 
 @pytest.mark.parametrize("sizes", [[], [8], [7, 7, 7], [2] * 7, [0], 3, [2.5], ["2"]])

@@ -36,7 +36,9 @@ export function put(model, values) {
  * @returns {() => void} what takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
-	const root = make("section", { class: "d2l", "aria-label": label }, ...parts);
+	// JupyterLab takes the arrow keys for its own, unless the very element that has the focus tells it not to.
+	const onfocusin = ({ target }) => set(target, { "data-lm-suppress-shortcuts": "true" });
+	const root = make("section", { class: "d2l", "aria-label": label, onfocusin }, ...parts);
 	el.append(root);
 	const listening = Object.entries(reactions).map(([traits, react]) => [traits.replace(/\w+/g, "change:$&"), () => react()]);
 	for (const [events, react] of listening) model.on(events, react);

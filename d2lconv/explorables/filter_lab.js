@@ -114,6 +114,7 @@ function render({ model, el }) {
 		bar.classList.toggle("d2l-grey", grey);
 		const marks = grey ? ["0 black", "1 white"] : [`≤ ${show(-end, 2)}`, "0", `≥ ${show(end, 2)}`];
 		ends.replaceChildren(...marks.map((text) => make("span", {}, text)));
+		if (!bar.isConnected) return; // no colours yet: the first resizing brings them
 		const scale = getComputedStyle(bar).backgroundImage.match(/\d+/g).map(Number); // low, middle, high: 3 channels each
 		answer.paint(Y, `Feature map of the ${model.get("kernel")} kernel`, (v, data, at) => {
 			const s = grey ? 2 * v - 1 : v / end;
@@ -140,6 +141,7 @@ function render({ model, el }) {
 		stage.classList.toggle("d2l-stacked", !beside);
 		const room = beside ? (stage.clientWidth - 215) / 2 : stage.clientWidth;
 		stage.style.setProperty("--cell", `${Math.min(1.5, room / X[0].length)}px`);
+		colour();
 	});
 	const parts = [stage, sum, part("controls", choice, angle, size, row, col), heard];
 	const reactions = { image: load, "kernel angle size": filter, "row col": move };

@@ -58,7 +58,7 @@ function render({ model, el }) {
 		const low = Math.floor(Math.min(...logs.flat()));
 		const high = Math.max(low + 1, Math.ceil(Math.max(...logs.flat())));
 		const longest = Math.max(1, ...rates.map(({ loss }) => loss.length - 1));
-		const width = plot.clientWidth - LEFT - 10;
+		const width = (plot.clientWidth || 600) - LEFT - 10;
 		x = (t) => LEFT + (t / longest) * width;
 		x.inverse = (px) => Math.round(((px - LEFT) / width) * longest);
 		y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
