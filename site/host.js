@@ -1,5 +1,5 @@
-// Runs the book's figures on a page without a kernel. Jupyter's standard embed holds every widget's script, style and
-// traits; here each gets a model that keeps its traits in the page. A classic script, so that it also works from disk.
+// Runs the book's figures on a page without a kernel. The page's embed holds each widget's script, style and traits; here
+// they get a model that lives in the page. A classic script, to be loaded with `defer`, so that it also works from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
 	const LIVE =
@@ -68,7 +68,7 @@
 		el.style.minHeight = "";
 	}
 
-	// Work starts only near what the reader sees; until then the figure's place is kept free.
+	// Work starts only near what the reader sees; until then a figure's place is kept free.
 	const near = new IntersectionObserver(
 		(entries) => {
 			for (const { isIntersecting, target } of entries) {

@@ -1,4 +1,4 @@
-// Labelled native controls, one polite live line, and what every figure needs of its page.
+// Labelled native controls, a live line, and what every figure needs of its page.
 
 /** Set attributes; keys that start with "on" are listeners, and `false` leaves an attribute out. */
 export function set(element, attributes) {
@@ -36,7 +36,7 @@ export function put(model, values) {
  * @returns {() => void} what takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
-	// JupyterLab takes the arrow keys for its own, unless the very element that has the focus tells it not to.
+	// JupyterLab takes the arrow keys, unless the very element that has the focus tells it not to.
 	const onfocusin = ({ target }) => set(target, { "data-lm-suppress-shortcuts": "true" });
 	const root = make("section", { class: "d2l", "aria-label": label, onfocusin }, ...parts);
 	el.append(root);
@@ -81,8 +81,8 @@ export function select(label, options, picked) {
 export const button = (label, onclick) => make("button", { type: "button", onclick }, label);
 
 /**
- * A button that calls `step` again and again, until it returns false.
- * @param {(first: boolean) => boolean} step `first` is true for the step that starts a run
+ * A button that calls `step` again and again until it returns false.
+ * @param {(first: boolean) => boolean} step
  */
 export function player(step) {
 	let timer = 0;
@@ -101,7 +101,7 @@ export function player(step) {
 	return { el, stop, playing: () => timer > 0 };
 }
 
-/** A line for screen readers. It waits for a pause, so that neither a dragged slider nor a playing figure floods it. */
+/** A line for screen readers; it waits for a pause, so that dragging and playing do not flood it. */
 export function speaker() {
 	let timer = 0;
 	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });
@@ -113,7 +113,7 @@ export function speaker() {
 	return { el, say, stop };
 }
 
-/** Hear a pointer that moves over an element or presses it: where it is, as fractions of its height and width. */
+/** Hear where a pointer is, as fractions of the height and width of the element under it. */
 export function pointed(element, hear) {
 	const moved = (event) => {
 		const { top, left, height, width } = element.getBoundingClientRect();
@@ -122,7 +122,7 @@ export function pointed(element, hear) {
 	return set(element, { onpointerdown: moved, onpointermove: moved });
 }
 
-/** Call `fit` whenever an element gets another size. @returns {() => void} what ends it */
+/** Call `fit` when an element gets its size, and each time it changes. @returns {() => void} what ends it */
 export function resized(element, fit) {
 	const observer = new ResizeObserver(() => fit());
 	observer.observe(element);

@@ -1,7 +1,7 @@
-// Named kernels on a photograph: pick one, turn it, widen it, and compare the two pictures point by point.
+// Named kernels on a photograph: pick one, turn it, widen it, compare the pictures.
 import { counter, make, mount, part, pointed, put, resized, select, set, sign, slider, speaker } from "./controls.js";
 import { framed, grid } from "./grid.js";
-import { clamp, corr2d, largest, shape, show } from "./numbers.js";
+import { corr2d, inside, largest, shape, show } from "./numbers.js";
 
 const total = (K) => K.flat().reduce((sum, k) => sum + k, 0);
 /** A `size` × `size` kernel whose entries depend on the offsets from its middle. */
@@ -28,11 +28,11 @@ function gabor(size, theta) {
 	return map(K, (k) => k / strength);
 }
 
-/** An average across times a difference along: to the right by the cosine, upwards by the sine. */
+/** A difference along the angle, averaged across it. */
 const edge = (_, theta) =>
 	centred(3, (y, x) => (-Math.cos(theta) * x * (2 - Math.abs(y)) + Math.sin(theta) * y * (2 - Math.abs(x))) / 8);
 
-/** How each kernel is made, the steps of "Angle", and whether it has a "Size": all as in `d2lconv.filters`. */
+/** How each is made, as in `d2lconv.filters`; the step of its angle; whether it has a size. */
 const KERNELS = {
 	edge: { make: edge, step: 5 },
 	"second difference": { make: (_, theta) => (Math.round((2 * theta) / Math.PI) % 2 ? [[1], [-2], [1]] : [[1, -2, 1]]), step: 90 },
@@ -43,7 +43,7 @@ const KERNELS = {
 	identity: { make: identity, sized: true },
 };
 
-/** A canvas with a frame; `point` hears the row and the column under the pointer. */
+/** `point` hears the row and the column under the pointer. */
 function picture(name, point, ...more) {
 	const canvas = make("canvas", { role: "img", "aria-label": name });
 	const frame = make("div", { class: "d2l-frame" });
@@ -51,7 +51,7 @@ function picture(name, point, ...more) {
 	return {
 		el: make("figure", { class: "d2l-grid" }, make("figcaption", {}, name), part("body", canvas, frame), ...more),
 		frame: (...place) => set(frame, framed(...place)),
-		/** Draw rows of numbers; `shade` writes the red, green and blue of one. */
+		/** `shade(v, data, at)` writes the colour of one number. */
 		paint(M, label, shade) {
 			const [height, width] = [M.length, M[0].length];
 			set(canvas, { height, width, style: `width:calc(var(--cell)*${width})`, "aria-label": `${label}, ${height} by ${width} pixels` });
@@ -65,7 +65,10 @@ function picture(name, point, ...more) {
 
 function render({ model, el }) {
 	let X, K, Y;
-	const place = (row, col) => put(model, { row: clamp(row, Y.length - 1), col: clamp(col, Y[0].length - 1) });
+	const place = (...at) => {
+		const [row, col] = inside(Y, ...at);
+		put(model, { row, col });
+	};
 	const bar = part("bar");
 	const ends = part("ends");
 	const photo = picture("Photograph", (r, c) => place(r - (K.length >> 1), c - (K[0].length >> 1)));
@@ -97,8 +100,7 @@ function render({ model, el }) {
 		choice.input.value = model.get("kernel");
 		angle.set({ value: turned, max: step === 90 ? 90 : 355, step: step ?? 5, text: step ? `${turned}°` : "none", disabled: !step });
 		size.set({ value: taps, min: 3, max: 15, step: 2, text: shape(K), disabled: !recipe.sized });
-		const kernel = grid("Kernel", [K.length, K[0].length]);
-		kernel.caption(`Kernel ${shape(K)}`);
+		const kernel = grid("Kernel", K);
 		kernel.values(K, largest(K), K.length > 5 ? 0 : 3);
 		kernel.el.style.setProperty("--cell", `${Math.min(40, 120 / Math.max(K.length, K[0].length))}px`);
 		middle.replaceChildren(kernel.el);
@@ -106,7 +108,7 @@ function render({ model, el }) {
 		move();
 	}
 
-	/** Kernels that keep brightness give a picture in grey; differences have a sign, and zero in the middle of the scale. */
+	/** What keeps brightness is drawn in grey; differences have a sign, so zero is in the middle of their scale. */
 	function colour() {
 		const grey = Math.abs(total(K) - 1) < 1e-9;
 		const squares = Y.reduce((sum, row) => row.reduce((sum, v) => sum + v * v, sum), 0);
@@ -125,17 +127,16 @@ function render({ model, el }) {
 	}
 
 	function move() {
-		const [r, c] = [clamp(model.get("row"), Y.length - 1), clamp(model.get("col"), Y[0].length - 1)];
+		const [r, c] = inside(Y, model.get("row"), model.get("col"));
 		photo.frame(r, c, K.length, K[0].length);
 		answer.frame(r, c, 1, 1);
 		row.set(r, Y.length);
 		col.set(c, Y[0].length);
-		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.length * K[0].length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
+		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
 		heard.say(`${model.get("kernel")} kernel, ${K.length} by ${K[0].length}. ${sum.textContent}.`);
 	}
 
-	/** Repaint when the page turns dark or light: the bar's transition, however short, tells of it. */
-	bar.addEventListener("transitionend", colour);
+	set(bar, { ontransitionend: colour }); // its colour changes when the page turns dark or light
 	const resizing = resized(stage, () => {
 		const beside = stage.clientWidth > 600;
 		stage.classList.toggle("d2l-stacked", !beside);

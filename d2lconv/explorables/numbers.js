@@ -48,5 +48,6 @@ export function parse(text) {
 	return typed === "" || isNaN(typed) ? undefined : Number(typed);
 }
 
-/** The value nearest to `v` between 0 and `last`. */
+/** The value nearest to `v` between 0 and `last`, and the place in `M` nearest to a row and a column. */
 export const clamp = (v, last) => Math.min(Math.max(v, 0), last);
+export const inside = (M, row, col) => [clamp(row, M.length - 1), clamp(col, M[0].length - 1)];

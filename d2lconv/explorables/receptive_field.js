@@ -1,11 +1,8 @@
-// A stack of layers: what the unit pointed at sees of those before it, and reaches in those after it.
+// A stack of layers: what a unit sees of those before it, and reaches in those after it.
 import { capital, counter, draw, mount, part, pointed, put, resized, set, slider, speaker } from "./controls.js";
 import { clamp } from "./numbers.js";
 
-const INPUT = 13;
-const MOST_LAYERS = 6;
-const LARGEST_KERNEL = 7;
-const GAP = 30;
+const [INPUT, MOST_LAYERS, LARGEST_KERNEL, GAP] = [13, 6, 7, 30];
 const nameOf = (m) => (m ? `layer ${m}` : "input");
 
 function render({ model, el }) {
@@ -59,7 +56,7 @@ function render({ model, el }) {
 		const at = clamp(model.get("layer"), sizes.length);
 		const place = ["row", "col"].map((trait) => clamp(model.get(trait), n[at] - 1));
 		const said = [];
-		// A layer is k − 1 smaller than the one before it, so the maps' sizes alone say how far a field extends.
+		// A layer is k − 1 smaller than the one before it: the maps' sizes say how far a field extends.
 		const boxes = maps.map(({ x, y, field, extent }, m) => {
 			const grown = n[m] - n[at];
 			const [top, left] = place.map((i) => Math.max(0, i + Math.min(0, grown)));

@@ -1,4 +1,4 @@
-// How a kernel is learned: the loss curve, the kernel at every epoch, and the prediction beside the target.
+// How a kernel is learned: the loss, the kernel at every epoch, the prediction beside the target.
 import { draw, make, mount, part, player, pointed, put, resized, select, set, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, show } from "./numbers.js";
@@ -19,9 +19,9 @@ function render({ model, el }) {
 	const sum = part("sum");
 	const hint = part("hint");
 	const heard = speaker();
-	const kernel = grid("Learned kernel", [runs[0].weight[0].length, runs[0].weight[0][0].length]);
-	const prediction = grid("Prediction", [Y.length, Y[0].length]);
-	const target = grid("Target", [Y.length, Y[0].length]);
+	const kernel = grid("Learned kernel", runs[0].weight[0]);
+	const prediction = grid("Prediction", Y);
+	const target = grid("Target", Y);
 	target.values(Y);
 
 	const last = () => run.loss.length - 1;
@@ -41,13 +41,11 @@ function render({ model, el }) {
 		return next > 0 || first;
 	});
 
-	/** How a learning rate stands to the largest stable one, in words. */
+	/** How a learning rate stands to the largest stable one. */
 	function relation({ lr, limit }) {
-		if (limit === null) return "";
-		const ratio = lr / limit;
-		const verdict = ratio > 1 ? "grows with every epoch" : "fades";
-		if (Math.abs(ratio - 1) > 1e-6) return `${show(100 * ratio, 3)} % of the stable limit ${show(+limit)}, so the error ${verdict}`;
-		return `exactly the stable limit ${show(+limit)}, where part of the error neither grows nor fades`;
+		const part = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit, whatever the last digit
+		const verdict = part > 100 ? "the error grows" : part < 100 ? "the error fades" : "some of the error stays";
+		return limit === null ? "" : `${show(part, 3)} % of the stable limit ${show(+limit)}, so ${verdict}`;
 	}
 
 	/** Another run, or another width: draw the curves anew. */
