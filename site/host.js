@@ -1,10 +1,10 @@
-// Runs the book's figures on a page without a kernel. The page's embed holds each widget's script, style and traits; here
-// they get a model that lives in the page. A classic script, to be loaded with `defer`, so that it also works from disk.
+// Runs the figures of a page without a kernel: the page's embed holds each widget's script, style and traits. A classic
+// script, to be loaded with `defer`, so that it also works from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
 	const LIVE =
-		"This control runs Python, so it needs a live kernel: open the page with the launch button at its top, " +
-		"in Binder or JupyterLab, or on your own machine with “make lab” (see the README).";
+		"This control needs a live kernel: open the page with the launch button at its top (Binder, JupyterLab), " +
+		"or at home with “make lab” (see the README).";
 
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	const read = (script) => JSON.parse(script.textContent);
@@ -13,7 +13,7 @@
 	/** Compute something once for each key. */
 	const once = (make, made = new Map()) => (key) => made.get(key) ?? made.set(key, make(key)).get(key);
 
-	/** A model as anywidget has it, with nobody at the other end. Every view of a widget shares one. */
+	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
 		const { state, buffers = [] } = states[id];
 		for (const { path, data } of buffers) {
@@ -25,11 +25,9 @@
 		const model = {
 			get: (name) => state[name],
 			set(name, value) {
-				const values = Object.entries(typeof name === "object" ? name : { [name]: value });
-				const changes = values.filter(([key, value]) => !Object.is(state[key], value));
-				for (const [key, value] of changes) state[key] = value;
-				for (const [key, value] of changes) for (const call of [...heard(`change:${key}`)]) call(model, value);
-				if (changes.length) for (const call of [...heard("change")]) call(model);
+				if (Object.is(state[name], value)) return;
+				state[name] = value;
+				for (const call of [...heard(`change:${name}`), ...heard("change")]) call(model, value);
 			},
 			save_changes() {},
 			send() {},
@@ -39,7 +37,7 @@
 		return model;
 	});
 
-	/** A widget's module, loaded and initialized once, however many views it has. */
+	/** A widget's module, initialized once for all views. */
 	const moduleOf = once(async (id) => {
 		const model = modelOf(id);
 		const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
@@ -80,7 +78,7 @@
 		{ rootMargin: "400px" },
 	);
 
-	/** Make room for a widget's view: a figure, or what needs a kernel, which may be a box with figures in it. */
+	/** Make room for a figure, or say what it needs; a box may hold more of both. */
 	function view(id, place, inBox = false) {
 		const { model_module: module, state } = states[id] ?? {};
 		const el = place.appendChild(document.createElement("div"));

@@ -17,14 +17,12 @@ const maker = (namespace) => (tag, attributes = {}, ...children) => {
 export const make = maker("http://www.w3.org/1999/xhtml");
 export const draw = maker("http://www.w3.org/2000/svg");
 
-/** An element of one of the figures' classes. */
 export const part = (name, ...children) => make("div", { class: `d2l-${name}` }, ...children);
 
 export const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
 
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** Write traits, and send them. */
 export function put(model, values) {
 	for (const [trait, value] of Object.entries(values)) model.set(trait, value);
 	model.save_changes();
@@ -32,8 +30,7 @@ export function put(model, values) {
 
 /**
  * Put a figure on the page, and call `reactions["a b"]` when its trait a or b changes.
- * @param {(() => void)[]} stops what ends its timers and observers
- * @returns {() => void} what takes it off the page again
+ * @returns {() => void} what calls `stops` and takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
 	// JupyterLab takes the arrow keys, unless the very element that has the focus tells it not to.
@@ -80,10 +77,7 @@ export function select(label, options, picked) {
 
 export const button = (label, onclick) => make("button", { type: "button", onclick }, label);
 
-/**
- * A button that calls `step` again and again until it returns false.
- * @param {(first: boolean) => boolean} step
- */
+/** A button that calls `step(first)` again and again until it returns false. */
 export function player(step) {
 	let timer = 0;
 	const delay = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1500 : 600;
@@ -122,7 +116,7 @@ export function pointed(element, hear) {
 	return set(element, { onpointerdown: moved, onpointermove: moved });
 }
 
-/** Call `fit` when an element gets its size, and each time it changes. @returns {() => void} what ends it */
+/** Call `fit` for every size that an element gets. @returns {() => void} what ends it */
 export function resized(element, fit) {
 	const observer = new ResizeObserver(() => fit());
 	observer.observe(element);

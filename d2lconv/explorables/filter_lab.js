@@ -4,7 +4,7 @@ import { framed, grid } from "./grid.js";
 import { corr2d, inside, largest, shape, show } from "./numbers.js";
 
 const total = (K) => K.flat().reduce((sum, k) => sum + k, 0);
-/** A `size` × `size` kernel whose entries depend on the offsets from its middle. */
+/** A kernel whose entries depend on the offsets from its middle. */
 const centred = (size, entry) => {
 	const offsets = Array.from({ length: size }, (_, i) => i - (size - 1) / 2);
 	return offsets.map((y) => offsets.map((x) => entry(y, x)));
@@ -35,7 +35,7 @@ const edge = (_, theta) =>
 /** How each is made, as in `d2lconv.filters`; the step of its angle; whether it has a size. */
 const KERNELS = {
 	edge: { make: edge, step: 5 },
-	"second difference": { make: (_, theta) => (Math.round((2 * theta) / Math.PI) % 2 ? [[1], [-2], [1]] : [[1, -2, 1]]), step: 90 },
+	"second difference": { make: (_, theta) => (theta ? [[1], [-2], [1]] : [[1, -2, 1]]), step: 90 },
 	"box blur": { make: (size) => centred(size, () => 1 / size ** 2), sized: true },
 	"Gaussian blur": { make: gaussian, sized: true },
 	sharpen: { make: (size) => map(gaussian(size), (k, a, b) => 2 * identity(size)[a][b] - k), sized: true },
@@ -71,6 +71,7 @@ function render({ model, el }) {
 	};
 	const bar = part("bar");
 	const ends = part("ends");
+	const marked = (...marks) => marks.map((text) => make("span", {}, text));
 	const photo = picture("Photograph", (r, c) => place(r - (K.length >> 1), c - (K[0].length >> 1)));
 	const answer = picture("Feature map", place, bar, ends);
 	const middle = make("div");
@@ -85,7 +86,8 @@ function render({ model, el }) {
 
 	function load() {
 		const { shape: [height, width], bytes } = model.get("image");
-		X = Array.from({ length: height }, (_, i) => Float32Array.from({ length: width }, (_, j) => bytes.getUint8(i * width + j) / 255));
+		const row = (i) => new Float32Array(new Uint8Array(bytes.buffer, bytes.byteOffset + i * width, width)).map((v) => v / 255);
+		X = Array.from({ length: height }, (_, i) => row(i));
 		photo.paint(X, "The photograph", (v, data, at) => data.fill(255 * v, at, at + 3));
 		filter();
 	}
@@ -110,13 +112,12 @@ function render({ model, el }) {
 
 	/** What keeps brightness is drawn in grey; differences have a sign, so zero is in the middle of their scale. */
 	function colour() {
+		if (!bar.isConnected) return; // no colours yet: the first resizing brings them
 		const grey = Math.abs(total(K) - 1) < 1e-9;
 		const squares = Y.reduce((sum, row) => row.reduce((sum, v) => sum + v * v, sum), 0);
 		const end = 3 * Math.sqrt(squares / (Y.length * Y[0].length)) || 1;
 		bar.classList.toggle("d2l-grey", grey);
-		const marks = grey ? ["0 black", "1 white"] : [`≤ ${show(-end, 2)}`, "0", `≥ ${show(end, 2)}`];
-		ends.replaceChildren(...marks.map((text) => make("span", {}, text)));
-		if (!bar.isConnected) return; // no colours yet: the first resizing brings them
+		ends.replaceChildren(...(grey ? marked("0 black", "1 white") : marked(`≤ ${show(-end, 2)}`, "0", `≥ ${show(end, 2)}`)));
 		const scale = getComputedStyle(bar).backgroundImage.match(/\d+/g).map(Number); // low, middle, high: 3 channels each
 		answer.paint(Y, `Feature map of the ${model.get("kernel")} kernel`, (v, data, at) => {
 			const s = grey ? 2 * v - 1 : v / end;
@@ -142,7 +143,7 @@ function render({ model, el }) {
 		stage.classList.toggle("d2l-stacked", !beside);
 		const room = beside ? (stage.clientWidth - 215) / 2 : stage.clientWidth;
 		stage.style.setProperty("--cell", `${Math.min(1.5, room / X[0].length)}px`);
-		colour();
+		if (!ends.firstChild) colour();
 	});
 	const parts = [stage, sum, part("controls", choice, angle, size, row, col), heard];
 	const reactions = { image: load, "kernel angle size": filter, "row col": move };

@@ -4,7 +4,7 @@ import { inside, largest, shape, show } from "./numbers.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** The style that puts a frame around `h` by `w` cells from row `r`, column `c`. */
+/** A frame around `h` by `w` cells. */
 export const framed = (r, c, h, w) => ({ style: `--r:${r};--c:${c};--h:${h};--w:${w}` });
 
 /**

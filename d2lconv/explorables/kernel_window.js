@@ -119,7 +119,7 @@ function render({ model, el }) {
 		const under = (at, top, size) => top <= at && at < top + size;
 		const count = output.mark((r, c) => cell !== null && under(cell[0], r, W.length) && under(cell[1], c, W[0].length));
 		if (hint.classList.contains("d2l-wrong")) return;
-		tell(cell ? `Input row ${cell[0] + 1}, column ${cell[1] + 1} reaches ${count} output${count === 1 ? "" : "s"}.` : HELP);
+		tell(cell ? `Outputs that input row ${cell[0] + 1}, column ${cell[1] + 1} reaches: ${count}.` : HELP);
 	}
 
 	/** Let the window be dragged; a press that does not move still goes to the field under it. */

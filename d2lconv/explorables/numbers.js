@@ -21,7 +21,6 @@ export function corr2d(X, K) {
 	});
 }
 
-/** `K` after half a turn. */
 export const flipped = (K) => K.map((row) => [...row].reverse()).reverse();
 
 /** JSON has no NaN and no infinity: they travel as words. */
@@ -43,7 +42,7 @@ export function show(v, digits = 4) {
 
 /** Read what somebody typed: undefined where it is no number. */
 export function parse(text) {
-	const typed = text.trim().replaceAll("−", "-").replace(",", ".").replace("∞", "Infinity");
+	const typed = text.trim().replaceAll("−", "-").replace(",", ".");
 	if (/^nan$/i.test(typed)) return NaN;
 	return typed === "" || isNaN(typed) ? undefined : Number(typed);
 }

@@ -76,7 +76,7 @@ function render({ model, el }) {
 
 		const k = sizes.at(-1);
 		layers.set({ value: sizes.length, min: 1, max: deepest() });
-		width.set({ value: k, min: 1, max: Math.max(k, widest()), text: [...new Set(sizes)].length > 1 ? sizes.join(", ") : `${k} × ${k}` });
+		width.set({ value: k, min: 1, max: Math.max(k, widest()), text: `${k} × ${k}` });
 		layer.set({ value: at, max: sizes.length, text: nameOf(at) });
 		row.set(place[0], n[at]);
 		col.set(place[1], n[at]);

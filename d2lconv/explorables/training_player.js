@@ -1,5 +1,5 @@
 // How a kernel is learned: the loss, the kernel at every epoch, the prediction beside the target.
-import { draw, make, mount, part, player, pointed, put, resized, select, set, slider, speaker } from "./controls.js";
+import { draw, make, mount, part, player, put, resized, select, set, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, show } from "./numbers.js";
 
@@ -25,11 +25,7 @@ function render({ model, el }) {
 	target.values(Y);
 
 	const last = () => run.loss.length - 1;
-	const goto = (epoch) => {
-		play.stop();
-		put(model, { epoch: clamp(epoch, last()) });
-	};
-	const epochs = slider("Epoch", goto);
+	const epochs = slider("Epoch", (epoch) => put(model, { epoch }));
 	const rate = slider("Learning rate", (index) => put(model, { run: runs.indexOf(rates[index]) }));
 	const start = select("Start", starts, (start) => {
 		const nearest = from(start).reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
@@ -58,7 +54,6 @@ function render({ model, el }) {
 		const longest = Math.max(1, ...rates.map(({ loss }) => loss.length - 1));
 		const width = (plot.clientWidth || 600) - LEFT - 10;
 		x = (t) => LEFT + (t / longest) * width;
-		x.inverse = (px) => Math.round(((px - LEFT) / width) * longest);
 		y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
 		plot.replaceChildren();
 		const add = (tag, attributes, ...text) => plot.appendChild(draw(tag, attributes, ...text));
@@ -76,7 +71,6 @@ function render({ model, el }) {
 		update();
 	}
 
-	/** Another epoch of the same run. */
 	function update() {
 		epoch = clamp(model.get("epoch"), last());
 		const weight = decode(run.weight[epoch]);
@@ -97,13 +91,12 @@ function render({ model, el }) {
 		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, loss), brief);
 		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
 		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
-		const [before, after] = [0, -1].map((t) => show(Number(run.loss.at(t))));
-		set(plot, { "aria-label": `Loss at learning rate ${lr}: ${before} at epoch 0, ${after} at epoch ${last()}` });
+		set(plot, { "aria-label": `Loss at learning rate ${lr}, from ${show(+run.loss[0])} to ${show(+run.loss.at(-1))}` });
 		heard.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
 	}
 
-	pointed(plot, (down, right, { buttons }) => buttons && goto(x.inverse(right * plot.clientWidth)));
 	const stage = part("stage", kernel, prediction, target);
+	set(epochs.el, { oninput: play.stop });
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
 	const title = part("hint", "Loss at every epoch (thin: the other learning rates)");
 	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), heard];
