@@ -61,7 +61,7 @@
 			styled(model.get("_css") ?? "");
 			await module.render({ model, el });
 		} catch (error) {
-			say(el, `This figure could not be drawn (${error.message}). Reload the page to try again.`);
+			say(el, `This figure could not be drawn (${error.message}). Reload to try again.`);
 		}
 		el.style.minHeight = "";
 	}

@@ -1,6 +1,7 @@
 """The figures' Python side: what they accept, what they keep in range, what they carry."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -201,3 +202,6 @@ def test_each_script_is_one_module_without_imports(figure):
 def test_the_scripts_are_small_and_travel_with_the_package():
     sources = [file for file in files("d2lconv.explorables").iterdir() if file.name.endswith((".js", ".css"))]
     assert len(sources) == 8
+    host = Path(__file__).parents[1] / "site" / "host.js"
+    scripts = [host.read_bytes(), *(file.read_bytes() for file in sources if file.name.endswith(".js"))]
+    assert sum(map(len, scripts)) <= 40 * 1024

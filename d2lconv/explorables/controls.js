@@ -95,7 +95,7 @@ export function player(step) {
 	return { el, stop, playing: () => timer > 0 };
 }
 
-/** A line for screen readers; it waits for a pause, so that dragging and playing do not flood it. */
+/** A line for screen readers, which waits for a pause: dragging and playing do not flood it. */
 export function speaker() {
 	let timer = 0;
 	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });
@@ -107,7 +107,7 @@ export function speaker() {
 	return { el, say, stop };
 }
 
-/** Hear where a pointer is, as fractions of the height and width of the element under it. */
+/** Hear where a pointer is, as fractions of an element's height and width. */
 export function pointed(element, hear) {
 	const moved = (event) => {
 		const { top, left, height, width } = element.getBoundingClientRect();

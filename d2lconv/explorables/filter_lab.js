@@ -112,7 +112,7 @@ function render({ model, el }) {
 
 	/** What keeps brightness is drawn in grey; differences have a sign, so zero is in the middle of their scale. */
 	function colour() {
-		if (!bar.isConnected) return; // no colours yet: the first resizing brings them
+		if (!bar.isConnected) return; // the first resizing brings the colours
 		const grey = Math.abs(total(K) - 1) < 1e-9;
 		const squares = Y.reduce((sum, row) => row.reduce((sum, v) => sum + v * v, sum), 0);
 		const end = 3 * Math.sqrt(squares / (Y.length * Y[0].length)) || 1;

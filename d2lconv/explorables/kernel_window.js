@@ -3,7 +3,7 @@ import { button, counter, make, mount, part, player, pointed, put, set, sign, sp
 import { grid, sizeCells } from "./grid.js";
 import { corr2d, decode, encode, flipped, inside, parse, shape, show } from "./numbers.js";
 
-const HELP = "Drag the window, point at an output cell, or type another number into a cell.";
+const HELP = "Drag the window, point at an output, or type into a cell.";
 const MOST_TERMS = 12;
 
 function render({ model, el }) {
@@ -108,7 +108,7 @@ function render({ model, el }) {
 		set(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
 		const name = field.ariaLabel.toLowerCase();
-		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as 2 or −0.5.` : HELP, wrong);
+		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.` : HELP, wrong);
 		if (wrong) return heard.say(hint.textContent);
 		next[r][c] = value;
 		put(model, { [trait]: encode(next) });
@@ -122,7 +122,7 @@ function render({ model, el }) {
 		tell(cell ? `Outputs that input row ${cell[0] + 1}, column ${cell[1] + 1} reaches: ${count}.` : HELP);
 	}
 
-	/** Let the window be dragged; a press that does not move still goes to the field under it. */
+	/** Let the window be dragged; a press without a move goes to the field. */
 	function drag(body) {
 		let held = null;
 		const release = () => (held = null);
@@ -142,7 +142,7 @@ function render({ model, el }) {
 
 	function edited() {
 		const [x, k] = [model.get("X"), model.get("K")];
-		if (k.length > x.length || k[0].length > x[0].length) return; // the other one is still on its way
+		if (k.length > x.length || k[0].length > x[0].length) return; // the other one follows
 		if (shape(x) !== shape(X) || shape(k) !== shape(K)) return build();
 		read();
 		write();

@@ -23,7 +23,7 @@ function render({ model, el }) {
 		sizes = model.get("kernel_sizes");
 		n = sizes.reduce((n, k) => [...n, n.at(-1) - k + 1], [INPUT]);
 		const total = n.reduce((a, b) => a + b);
-		const room = stage.clientWidth || 600; // JupyterLab draws first and gives room later
+		const room = stage.clientWidth || 600; // JupyterLab gives room later
 		cell = Math.min(20, (room - GAP * sizes.length - 2) / total);
 		beside = cell >= 8;
 		if (!beside) cell = clamp((room - 100) / INPUT, 13);

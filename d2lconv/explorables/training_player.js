@@ -39,7 +39,7 @@ function render({ model, el }) {
 
 	/** How a learning rate stands to the largest stable one. */
 	function relation({ lr, limit }) {
-		const part = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit, whatever the last digit
+		const part = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit
 		const verdict = part > 100 ? "the error grows" : part < 100 ? "the error fades" : "some of the error stays";
 		return limit === null ? "" : `${show(part, 3)} % of the stable limit ${show(+limit)}, so ${verdict}`;
 	}
@@ -98,7 +98,7 @@ function render({ model, el }) {
 	const stage = part("stage", kernel, prediction, target);
 	set(epochs.el, { oninput: play.stop });
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
-	const title = part("hint", "Loss at every epoch (thin: the other learning rates)");
+	const title = part("hint", "Loss by epoch (thin: other learning rates)");
 	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), heard];
 	const resizing = [resized(plot, curves), sizeCells(stage, () => [kernel, prediction, target])];
 	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, heard.stop, ...resizing]);
