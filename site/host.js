@@ -1,10 +1,9 @@
-// Runs the book's figures on a page without a kernel. Jupyter's standard embed holds every widget's script, style and
-// traits; here each gets a model that keeps its traits in the page. A classic script, so that it also works from disk.
+// Runs the figures of a page without a kernel: the page's embed holds each widget's script, style and traits. A classic
+// script, to be loaded with `defer`, so that it also works from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
 	const LIVE =
-		"This control runs Python, so it needs a live kernel: open this chapter in JupyterLab, " +
-		"which “make lab” starts on your own machine (see the README).";
+		"This control needs a live kernel: open this chapter in JupyterLab, which “make lab” starts (see the README).";
 
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	const read = (script) => JSON.parse(script.textContent);
@@ -13,7 +12,7 @@
 	/** Compute something once for each key. */
 	const once = (make, made = new Map()) => (key) => made.get(key) ?? made.set(key, make(key)).get(key);
 
-	/** A model as anywidget has it, with nobody at the other end. Every view of a widget shares one. */
+	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
 		const { state, buffers = [] } = states[id];
 		for (const { path, data } of buffers) {
@@ -25,11 +24,9 @@
 		const model = {
 			get: (name) => state[name],
 			set(name, value) {
-				const values = Object.entries(typeof name === "object" ? name : { [name]: value });
-				const changes = values.filter(([key, value]) => !Object.is(state[key], value));
-				for (const [key, value] of changes) state[key] = value;
-				for (const [key, value] of changes) for (const call of [...heard(`change:${key}`)]) call(model, value);
-				if (changes.length) for (const call of [...heard("change")]) call(model);
+				if (Object.is(state[name], value)) return;
+				state[name] = value;
+				for (const call of [...heard(`change:${name}`), ...heard("change")]) call(model, value);
 			},
 			save_changes() {},
 			send() {},
@@ -39,7 +36,7 @@
 		return model;
 	});
 
-	/** A widget's module, loaded and initialized once, however many views it has. */
+	/** A widget's module, initialized once for all views. */
 	const moduleOf = once(async (id) => {
 		const model = modelOf(id);
 		const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
@@ -63,12 +60,12 @@
 			styled(model.get("_css") ?? "");
 			await module.render({ model, el });
 		} catch (error) {
-			say(el, `This figure could not be drawn (${error.message}). Reload the page to try again.`);
+			say(el, `This figure could not be drawn (${error.message}). Reload to try again.`);
 		}
 		el.style.minHeight = "";
 	}
 
-	// Work starts only near what the reader sees; until then the figure's place is kept free.
+	// Work starts only near what the reader sees; until then a figure's place is kept free.
 	const near = new IntersectionObserver(
 		(entries) => {
 			for (const { isIntersecting, target } of entries) {
@@ -80,7 +77,7 @@
 		{ rootMargin: "400px" },
 	);
 
-	/** Make room for a widget's view: a figure, or what needs a kernel, which may be a box with figures in it. */
+	/** Make room for a figure, or say what it needs; a box may hold more of both. */
 	function view(id, place, inBox = false) {
 		const { model_module: module, state } = states[id] ?? {};
 		const el = place.appendChild(document.createElement("div"));

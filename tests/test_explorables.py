@@ -1,11 +1,12 @@
 """The figures' Python side: what they accept, what they keep in range, what they carry."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from d2lconv import Conv2D, conv2d, corr2d, fit
+from d2lconv import Conv2D, conv2d, corr2d, fit, receptive_field
 from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
@@ -106,6 +107,15 @@ def test_a_stack_stays_within_what_can_be_drawn():
     assert figure.kernel_sizes == [1] * 6
 
 
+@pytest.mark.parametrize(("sizes", "deeper"), [([7, 5, 2], [7, 5, 2, 2]), ([1, 1, 7], [1, 1, 7, 7]), ([7, 7], [7, 7])])
+def test_mixed_kernels_go_as_deep_as_there_is_room(sizes, deeper):
+    figure = ReceptiveField(sizes)
+    figure.layers = 99
+    assert figure.kernel_sizes == deeper
+    figure.kernel_size = 6
+    assert receptive_field(figure.kernel_sizes)[0] <= 13
+
+
 @pytest.mark.parametrize("sizes", [[], [8], [7, 7, 7], [2] * 7, [0], 3, [2.5], ["2"]])
 def test_a_stack_that_cannot_be_drawn_is_refused(sizes):
     with pytest.raises((ValueError, TypeError), match="kernel_sizes should"):
@@ -192,3 +202,6 @@ def test_each_script_is_one_module_without_imports(figure):
 def test_the_scripts_are_small_and_travel_with_the_package():
     sources = [file for file in files("d2lconv.explorables").iterdir() if file.name.endswith((".js", ".css"))]
     assert len(sources) == 8
+    host = Path(__file__).parents[1] / "site" / "host.js"
+    scripts = [host.read_bytes(), *(file.read_bytes() for file in sources if file.name.endswith(".js"))]
+    assert sum(map(len, scripts)) <= 40 * 1024

@@ -1,4 +1,4 @@
-// Labelled native controls, one polite live line, and what every figure needs of its page.
+// Labelled native controls, a live line, and what every figure needs of its page.
 
 /** Set attributes; keys that start with "on" are listeners, and `false` leaves an attribute out. */
 export function set(element, attributes) {
@@ -17,14 +17,12 @@ const maker = (namespace) => (tag, attributes = {}, ...children) => {
 export const make = maker("http://www.w3.org/1999/xhtml");
 export const draw = maker("http://www.w3.org/2000/svg");
 
-/** An element of one of the figures' classes. */
 export const part = (name, ...children) => make("div", { class: `d2l-${name}` }, ...children);
 
 export const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
 
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** Write traits, and send them. */
 export function put(model, values) {
 	for (const [trait, value] of Object.entries(values)) model.set(trait, value);
 	model.save_changes();
@@ -32,11 +30,12 @@ export function put(model, values) {
 
 /**
  * Put a figure on the page, and call `reactions["a b"]` when its trait a or b changes.
- * @param {(() => void)[]} stops what ends its timers and observers
- * @returns {() => void} what takes it off the page again
+ * @returns {() => void} what calls `stops` and takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
-	const root = make("div", { class: "d2l", role: "group", "aria-label": label }, ...parts);
+	// JupyterLab takes the arrow keys, unless the very element that has the focus tells it not to.
+	const onfocusin = ({ target }) => set(target, { "data-lm-suppress-shortcuts": "true" });
+	const root = make("div", { class: "d2l", role: "group", "aria-label": label, onfocusin }, ...parts);
 	el.append(root);
 	const listening = Object.entries(reactions).map(([traits, react]) => [traits.replace(/\w+/g, "change:$&"), () => react()]);
 	for (const [events, react] of listening) model.on(events, react);
@@ -78,10 +77,7 @@ export function select(label, options, picked) {
 
 export const button = (label, onclick) => make("button", { type: "button", onclick }, label);
 
-/**
- * A button that calls `step` again and again, until it returns false.
- * @param {(first: boolean) => boolean} step `first` is true for the step that starts a run
- */
+/** A button that calls `step(first)` again and again until it returns false. */
 export function player(step) {
 	let timer = 0;
 	const delay = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1500 : 600;
@@ -99,7 +95,7 @@ export function player(step) {
 	return { el, stop, playing: () => timer > 0 };
 }
 
-/** A line for screen readers. It waits for a pause, so that neither a dragged slider nor a playing figure floods it. */
+/** A line for screen readers, which waits for a pause: dragging and playing do not flood it. */
 export function speaker() {
 	let timer = 0;
 	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });
@@ -111,7 +107,7 @@ export function speaker() {
 	return { el, say, stop };
 }
 
-/** Hear a pointer that moves over an element or presses it: where it is, as fractions of its height and width. */
+/** Hear where a pointer is, as fractions of an element's height and width. */
 export function pointed(element, hear) {
 	const moved = (event) => {
 		const { top, left, height, width } = element.getBoundingClientRect();
@@ -120,7 +116,7 @@ export function pointed(element, hear) {
 	return set(element, { onpointerdown: moved, onpointermove: moved });
 }
 
-/** Call `fit` whenever an element gets another size. @returns {() => void} what ends it */
+/** Call `fit` for every size that an element gets. @returns {() => void} what ends it */
 export function resized(element, fit) {
 	const observer = new ResizeObserver(() => fit());
 	observer.observe(element);

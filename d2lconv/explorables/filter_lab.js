@@ -1,10 +1,10 @@
-// Named kernels on a photograph: pick one, turn it, widen it, and compare the two pictures point by point.
+// Named kernels on a photograph: pick one, turn it, widen it, compare the pictures.
 import { counter, make, mount, part, pointed, put, resized, select, set, sign, slider, speaker } from "./controls.js";
 import { framed, grid } from "./grid.js";
-import { clamp, corr2d, largest, shape, show } from "./numbers.js";
+import { corr2d, inside, largest, shape, show } from "./numbers.js";
 
 const total = (K) => K.flat().reduce((sum, k) => sum + k, 0);
-/** A `size` × `size` kernel whose entries depend on the offsets from its middle. */
+/** A kernel whose entries depend on the offsets from its middle. */
 const centred = (size, entry) => {
 	const offsets = Array.from({ length: size }, (_, i) => i - (size - 1) / 2);
 	return offsets.map((y) => offsets.map((x) => entry(y, x)));
@@ -28,14 +28,14 @@ function gabor(size, theta) {
 	return map(K, (k) => k / strength);
 }
 
-/** An average across times a difference along: to the right by the cosine, upwards by the sine. */
+/** A difference along the angle, averaged across it. */
 const edge = (_, theta) =>
 	centred(3, (y, x) => (-Math.cos(theta) * x * (2 - Math.abs(y)) + Math.sin(theta) * y * (2 - Math.abs(x))) / 8);
 
-/** How each kernel is made, the steps of "Angle", and whether it has a "Size": all as in `d2lconv.filters`. */
+/** How each is made, as in `d2lconv.filters`; the step of its angle; whether it has a size. */
 const KERNELS = {
 	edge: { make: edge, step: 5 },
-	"second difference": { make: (_, theta) => (Math.round((2 * theta) / Math.PI) % 2 ? [[1], [-2], [1]] : [[1, -2, 1]]), step: 90 },
+	"second difference": { make: (_, theta) => (theta ? [[1], [-2], [1]] : [[1, -2, 1]]), step: 90 },
 	"box blur": { make: (size) => centred(size, () => 1 / size ** 2), sized: true },
 	"Gaussian blur": { make: gaussian, sized: true },
 	sharpen: { make: (size) => map(gaussian(size), (k, a, b) => 2 * identity(size)[a][b] - k), sized: true },
@@ -43,7 +43,7 @@ const KERNELS = {
 	identity: { make: identity, sized: true },
 };
 
-/** A canvas with a frame; `point` hears the row and the column under the pointer. */
+/** `point` hears the row and the column under the pointer. */
 function picture(name, point, ...more) {
 	const canvas = make("canvas", { role: "img", "aria-label": name });
 	const frame = make("div", { class: "d2l-frame" });
@@ -51,7 +51,7 @@ function picture(name, point, ...more) {
 	return {
 		el: make("figure", { class: "d2l-grid" }, make("figcaption", {}, name), part("body", canvas, frame), ...more),
 		frame: (...place) => set(frame, framed(...place)),
-		/** Draw rows of numbers; `shade` writes the red, green and blue of one. */
+		/** `shade(v, data, at)` writes the colour of one number. */
 		paint(M, label, shade) {
 			const [height, width] = [M.length, M[0].length];
 			set(canvas, { height, width, style: `width:calc(var(--cell)*${width})`, "aria-label": `${label}, ${height} by ${width} pixels` });
@@ -65,9 +65,13 @@ function picture(name, point, ...more) {
 
 function render({ model, el }) {
 	let X, K, Y;
-	const place = (row, col) => put(model, { row: clamp(row, Y.length - 1), col: clamp(col, Y[0].length - 1) });
+	const place = (...at) => {
+		const [row, col] = inside(Y, ...at);
+		put(model, { row, col });
+	};
 	const bar = part("bar");
 	const ends = part("ends");
+	const marked = (...marks) => marks.map((text) => make("span", {}, text));
 	const photo = picture("Photograph", (r, c) => place(r - (K.length >> 1), c - (K[0].length >> 1)));
 	const answer = picture("Feature map", place, bar, ends);
 	const middle = make("div");
@@ -82,7 +86,8 @@ function render({ model, el }) {
 
 	function load() {
 		const { shape: [height, width], bytes } = model.get("image");
-		X = Array.from({ length: height }, (_, i) => Float32Array.from({ length: width }, (_, j) => bytes.getUint8(i * width + j) / 255));
+		const row = (i) => new Float32Array(new Uint8Array(bytes.buffer, bytes.byteOffset + i * width, width)).map((v) => v / 255);
+		X = Array.from({ length: height }, (_, i) => row(i));
 		photo.paint(X, "The photograph", (v, data, at) => data.fill(255 * v, at, at + 3));
 		filter();
 	}
@@ -97,8 +102,7 @@ function render({ model, el }) {
 		choice.input.value = model.get("kernel");
 		angle.set({ value: turned, max: step === 90 ? 90 : 355, step: step ?? 5, text: step ? `${turned}°` : "none", disabled: !step });
 		size.set({ value: taps, min: 3, max: 15, step: 2, text: shape(K), disabled: !recipe.sized });
-		const kernel = grid("Kernel", [K.length, K[0].length]);
-		kernel.caption(`Kernel ${shape(K)}`);
+		const kernel = grid("Kernel", K);
 		kernel.values(K, largest(K), K.length > 5 ? 0 : 3);
 		kernel.el.style.setProperty("--cell", `${Math.min(40, 120 / Math.max(K.length, K[0].length))}px`);
 		middle.replaceChildren(kernel.el);
@@ -106,14 +110,14 @@ function render({ model, el }) {
 		move();
 	}
 
-	/** Kernels that keep brightness give a picture in grey; differences have a sign, and zero in the middle of the scale. */
+	/** What keeps brightness is drawn in grey; differences have a sign, so zero is in the middle of their scale. */
 	function colour() {
+		if (!bar.isConnected) return; // the first resizing brings the colours
 		const grey = Math.abs(total(K) - 1) < 1e-9;
 		const squares = Y.reduce((sum, row) => row.reduce((sum, v) => sum + v * v, sum), 0);
 		const end = 3 * Math.sqrt(squares / (Y.length * Y[0].length)) || 1;
 		bar.classList.toggle("d2l-grey", grey);
-		const marks = grey ? ["0 black", "1 white"] : [`≤ ${show(-end, 2)}`, "0", `≥ ${show(end, 2)}`];
-		ends.replaceChildren(...marks.map((text) => make("span", {}, text)));
+		ends.replaceChildren(...(grey ? marked("0 black", "1 white") : marked(`≤ ${show(-end, 2)}`, "0", `≥ ${show(end, 2)}`)));
 		const scale = getComputedStyle(bar).backgroundImage.match(/\d+/g).map(Number); // low, middle, high: 3 channels each
 		answer.paint(Y, `Feature map of the ${model.get("kernel")} kernel`, (v, data, at) => {
 			const s = grey ? 2 * v - 1 : v / end;
@@ -124,22 +128,22 @@ function render({ model, el }) {
 	}
 
 	function move() {
-		const [r, c] = [clamp(model.get("row"), Y.length - 1), clamp(model.get("col"), Y[0].length - 1)];
+		const [r, c] = inside(Y, model.get("row"), model.get("col"));
 		photo.frame(r, c, K.length, K[0].length);
 		answer.frame(r, c, 1, 1);
 		row.set(r, Y.length);
 		col.set(c, Y[0].length);
-		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.length * K[0].length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
+		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
 		heard.say(`${model.get("kernel")} kernel, ${K.length} by ${K[0].length}. ${sum.textContent}.`);
 	}
 
-	/** Repaint when the page turns dark or light: the bar's transition, however short, tells of it. */
-	bar.addEventListener("transitionend", colour);
+	set(bar, { ontransitionend: colour }); // its colour changes when the page turns dark or light
 	const resizing = resized(stage, () => {
 		const beside = stage.clientWidth > 600;
 		stage.classList.toggle("d2l-stacked", !beside);
 		const room = beside ? (stage.clientWidth - 215) / 2 : stage.clientWidth;
 		stage.style.setProperty("--cell", `${Math.min(1.5, room / X[0].length)}px`);
+		if (!ends.firstChild) colour();
 	});
 	const parts = [stage, sum, part("controls", choice, angle, size, row, col), heard];
 	const reactions = { image: load, "kernel angle size": filter, "row col": move };

@@ -1,24 +1,21 @@
-// A grid of cells: numbers on tinted ground, a frame that moves over them, one stop for the Tab key.
+// A grid of cells: numbers on tinted ground, a frame over them, one stop for the Tab key.
 import { make, resized, set } from "./controls.js";
-import { clamp, largest, show } from "./numbers.js";
+import { inside, largest, shape, show } from "./numbers.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** The style that puts a frame around `h` by `w` cells from row `r`, column `c`. */
+/** A frame around `h` by `w` cells. */
 export const framed = (r, c, h, w) => ({ style: `--r:${r};--c:${c};--h:${h};--w:${w}` });
 
 /**
- * @param {string} name
- * @param {[number, number]} shape
- * @param {{ field?: (r: number, c: number) => string, edit?: (r: number, c: number, input: HTMLInputElement) => void,
- *   point?: (cell: [number, number] | null) => void }} use
- *   `field` labels editable cells and `edit` hears what is typed; `point` hears which cell has the pointer or the focus
+ * A grid for matrices of the shape that `M` has.
+ * `field(r, c)` labels cells that can be edited, `edit(r, c, input)` hears what is typed, and `point([r, c] | null)`
+ * which cell has the pointer or the focus.
  */
-export function grid(name, [rows, cols], { field, edit, point } = {}) {
-	const caption = make("figcaption", {}, name);
+export function grid(name, M, { field, edit, point } = {}) {
 	const frame = make("div", { class: "d2l-frame" });
-	const cells = Array.from({ length: rows }, (_, r) =>
-		Array.from({ length: cols }, (_, c) => {
+	const cells = M.map((row, r) =>
+		Array.from(row, (_, c) => {
 			const cell = make("span", { class: "d2l-cell", role: !field && (point ? "gridcell" : "cell") });
 			const target = field ? make("input", { "aria-label": field(r, c), autocomplete: "off", spellcheck: "false" }) : cell;
 			if (field) cell.append(set(target, { oninput: () => edit(r, c, target), onfocus: () => target.select() }));
@@ -54,19 +51,18 @@ export function grid(name, [rows, cols], { field, edit, point } = {}) {
 				const caret = field && right && selectionEnd - selectionStart < value.length; // it moves within the number
 				if (!(down || right) || caret || event.ctrlKey || event.metaKey || event.altKey) return;
 				event.preventDefault();
-				cells[clamp(stop.at[0] + down, rows - 1)][clamp(stop.at[1] + right, cols - 1)].target.focus();
+				const [r, c] = inside(M, stop.at[0] + down, stop.at[1] + right);
+				cells[r][c].target.focus();
 			},
 		});
 	}
 
 	return {
-		el: make("figure", { class: "d2l-grid" }, caption, body),
+		el: make("figure", { class: "d2l-grid" }, make("figcaption", {}, `${name} ${shape(M)}`), body),
 		body,
 		cells,
-		cols,
 		tabStop,
-		caption: (text) => (caption.textContent = text),
-		/** Write `M` into the cells; `most` has the strongest tint. With no digits, signs stand for the numbers. */
+		/** `most` has the strongest tint; with no digits, signs stand for the numbers. */
 		values(M, most = largest(M), digits = 4) {
 			for (const cell of cells.flat()) {
 				const v = M[cell.at[0]][cell.at[1]];
@@ -78,15 +74,15 @@ export function grid(name, [rows, cols], { field, edit, point } = {}) {
 			}
 		},
 		frame: (...place) => set(frame, framed(...place)),
-		/** Mark the cells for which `test(r, c)` holds. @returns {number} how many */
+		/** Mark the cells for which `test(r, c)` holds, and count them. */
 		mark: (test) => cells.flat().filter((cell) => cell.classList.toggle("d2l-reached", test(...cell.at))).length,
 	};
 }
 
-/** Size the cells so that the grids of a row stand side by side, or, where that makes them tiny, below each other. */
+/** Size the cells so that grids stand side by side or, where that makes them tiny, below each other. */
 export function sizeCells(row, grids) {
 	return resized(row, () => {
-		const widths = grids().map(({ cols }) => Math.max(cols, 2.7));
+		const widths = grids().map(({ cells }) => Math.max(cells[0].length, 2.7));
 		const beside = (row.clientWidth - 44 * (widths.length - 1)) / widths.reduce((a, b) => a + b);
 		const stacked = beside < 30;
 		const cell = stacked ? (row.clientWidth - 2) / Math.max(...widths) : beside;

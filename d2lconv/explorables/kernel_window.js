@@ -1,9 +1,9 @@
-// The kernel's window on an image: move it, edit the cells, flip the kernel, and read the arithmetic.
+// The kernel's window on an image: move it, edit the cells, flip the kernel, read the arithmetic.
 import { button, counter, make, mount, part, player, pointed, put, set, sign, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
-import { clamp, corr2d, decode, encode, flipped, parse, shape, show } from "./numbers.js";
+import { corr2d, decode, encode, flipped, inside, parse, shape, show } from "./numbers.js";
 
-const HELP = "Drag the window, point at an output cell, or type another number into a cell.";
+const HELP = "Drag the window, point at an output, or type into a cell.";
 const MOST_TERMS = 12;
 
 function render({ model, el }) {
@@ -14,10 +14,13 @@ function render({ model, el }) {
 	const sum = part("sum");
 	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
 	const heard = speaker();
-	const go = (row, col) => put(model, { row: clamp(row, Y.length - 1), col: clamp(col, Y[0].length - 1) });
-	const place = (row, col) => {
+	const place = (...at) => {
+		const [row, col] = inside(Y, ...at);
+		put(model, { row, col });
+	};
+	const byHand = (...at) => {
 		play.stop();
-		go(row, col);
+		place(...at);
 	};
 	const row = counter("Row", model, "row");
 	const col = counter("Column", model, "col");
@@ -25,7 +28,7 @@ function render({ model, el }) {
 	const play = player((first) => {
 		const next = model.get("row") * Y[0].length + model.get("col") + 1;
 		const last = next === Y.length * Y[0].length;
-		if (!last || first) go(last ? 0 : Math.floor(next / Y[0].length), last ? 0 : next % Y[0].length);
+		if (!last || first) place(last ? 0 : Math.floor(next / Y[0].length), last ? 0 : next % Y[0].length);
 		return !last || first;
 	});
 	const reset = button("Reset", () => {
@@ -39,25 +42,21 @@ function render({ model, el }) {
 		hint.classList.toggle("d2l-wrong", wrong);
 	}
 
-	/** Draw the grids anew: their shapes, or what their fields are called, have changed. */
+	/** Draw the grids anew: shapes or names have changed. */
 	function build() {
 		read();
-		const [kH, kW] = [K.length, K[0].length];
-		input = grid("Input", [X.length, X[0].length], {
+		input = grid("Input", X, {
 			field: (r, c) => `Input row ${r + 1} column ${c + 1}`,
 			edit: (r, c, field) => edit("X", r, c, field),
 			point: reach,
 		});
-		// A flipped kernel shows each number where it now is; its field keeps the name of the entry that it edits.
-		const entry = (r, c) => (W === K ? [r, c] : [kH - 1 - r, kW - 1 - c]);
-		kernel = grid("Kernel", [kH, kW], {
+		// A flipped kernel shows each number where it now is, under the name of the entry that it edits.
+		const entry = (r, c) => (W === K ? [r, c] : [K.length - 1 - r, K[0].length - 1 - c]);
+		kernel = grid(W === K ? "Kernel" : "Flipped kernel", K, {
 			field: (...place) => entry(...place).reduce((r, c) => `Kernel row ${r + 1} column ${c + 1}`),
 			edit: (r, c, field) => edit("K", ...entry(r, c), field),
 		});
-		output = grid("Output", [Y.length, Y[0].length], { point: (cell) => cell && place(...cell) });
-		input.caption(`Input ${shape(X)}`);
-		kernel.caption(`${W === K ? "Kernel" : "Flipped kernel"} ${shape(K)}`);
-		output.caption(`Output ${shape(Y)}`);
+		output = grid("Output", Y, { point: (cell) => cell && byHand(...cell) });
 		stage.replaceChildren(input.el, sign("⋆"), kernel.el, sign("="), output.el);
 		drag(input.body);
 		tell(HELP);
@@ -80,7 +79,7 @@ function render({ model, el }) {
 	}
 
 	function move() {
-		const [r, c] = [clamp(model.get("row"), Y.length - 1), clamp(model.get("col"), Y[0].length - 1)];
+		const [r, c] = inside(Y, model.get("row"), model.get("col"));
 		row.set(r, Y.length);
 		col.set(c, Y[0].length);
 		input.frame(r, c, W.length, W[0].length);
@@ -109,21 +108,21 @@ function render({ model, el }) {
 		set(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
 		const name = field.ariaLabel.toLowerCase();
-		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as 2 or −0.5.` : HELP, wrong);
+		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.` : HELP, wrong);
 		if (wrong) return heard.say(hint.textContent);
 		next[r][c] = value;
 		put(model, { [trait]: encode(next) });
 	}
 
-	/** Show which outputs an input cell has a part in: those whose window holds it. */
+	/** Show the outputs whose window holds an input cell. */
 	function reach(cell) {
 		const under = (at, top, size) => top <= at && at < top + size;
 		const count = output.mark((r, c) => cell !== null && under(cell[0], r, W.length) && under(cell[1], c, W[0].length));
 		if (hint.classList.contains("d2l-wrong")) return;
-		tell(cell ? `Input row ${cell[0] + 1}, column ${cell[1] + 1} reaches ${count} output${count === 1 ? "" : "s"}.` : HELP);
+		tell(cell ? `Outputs that input row ${cell[0] + 1}, column ${cell[1] + 1} reaches: ${count}.` : HELP);
 	}
 
-	/** Let the window be dragged; a press that does not move still goes to the field under it. */
+	/** Let the window be dragged; a press without a move goes to the field. */
 	function drag(body) {
 		let held = null;
 		const release = () => (held = null);
@@ -136,14 +135,14 @@ function render({ model, el }) {
 			} else if (held && (r !== held[0] || c !== held[1] || body.hasPointerCapture(event.pointerId))) {
 				body.setPointerCapture(event.pointerId);
 				body.querySelector(":focus")?.blur();
-				place(r + held[2], c + held[3]);
+				byHand(r + held[2], c + held[3]);
 			}
 		});
 	}
 
 	function edited() {
 		const [x, k] = [model.get("X"), model.get("K")];
-		if (k.length > x.length || k[0].length > x[0].length) return; // the other one is still on its way
+		if (k.length > x.length || k[0].length > x[0].length) return; // the other one follows
 		if (shape(x) !== shape(X) || shape(k) !== shape(K)) return build();
 		read();
 		write();

@@ -1,4 +1,4 @@
-// Matrices are arrays of rows, `X[i][j]`: how they are correlated, written and read.
+// Matrices are arrays of rows: how they are correlated, written and read.
 
 /**
  * Valid cross-correlation: slide `K` over `X` and sum the products under it.
@@ -21,7 +21,6 @@ export function corr2d(X, K) {
 	});
 }
 
-/** `K` after half a turn. */
 export const flipped = (K) => K.map((row) => [...row].reverse()).reverse();
 
 /** JSON has no NaN and no infinity: they travel as words. */
@@ -33,7 +32,7 @@ export const largest = (M) => Math.max(...M.flatMap((row) => Array.from(row, (v)
 
 export const shape = (M) => `${M.length} × ${M[0].length}`;
 
-/** Write a number as short as `digits` significant ones allow, with a real minus sign. */
+/** Write at most `digits` significant digits, with a real minus sign. */
 export function show(v, digits = 4) {
 	const size = Math.abs(v);
 	const whole = Number.isInteger(v) && size < 1e6;
@@ -43,10 +42,11 @@ export function show(v, digits = 4) {
 
 /** Read what somebody typed: undefined where it is no number. */
 export function parse(text) {
-	const typed = text.trim().replaceAll("−", "-").replace(",", ".").replace("∞", "Infinity");
+	const typed = text.trim().replaceAll("−", "-").replace(",", ".");
 	if (/^nan$/i.test(typed)) return NaN;
 	return typed === "" || isNaN(typed) ? undefined : Number(typed);
 }
 
-/** The value nearest to `v` between 0 and `last`. */
+/** The value nearest to `v` between 0 and `last`; the place in `M` nearest to a row and a column. */
 export const clamp = (v, last) => Math.min(Math.max(v, 0), last);
+export const inside = (M, row, col) => [clamp(row, M.length - 1), clamp(col, M[0].length - 1)];

@@ -1,11 +1,8 @@
-// A stack of layers: what the unit pointed at sees of those before it, and reaches in those after it.
+// A stack of layers: what a unit sees of those before it, and reaches in those after it.
 import { capital, counter, draw, mount, part, pointed, put, resized, set, slider, speaker } from "./controls.js";
 import { clamp } from "./numbers.js";
 
-const INPUT = 13;
-const MOST_LAYERS = 6;
-const LARGEST_KERNEL = 7;
-const GAP = 30;
+const [INPUT, MOST_LAYERS, LARGEST_KERNEL, GAP] = [13, 6, 7, 30];
 const nameOf = (m) => (m ? `layer ${m}` : "input");
 
 function render({ model, el }) {
@@ -26,7 +23,7 @@ function render({ model, el }) {
 		sizes = model.get("kernel_sizes");
 		n = sizes.reduce((n, k) => [...n, n.at(-1) - k + 1], [INPUT]);
 		const total = n.reduce((a, b) => a + b);
-		const room = stage.clientWidth;
+		const room = stage.clientWidth || 600; // JupyterLab gives room later
 		cell = Math.min(20, (room - GAP * sizes.length - 2) / total);
 		beside = cell >= 8;
 		if (!beside) cell = clamp((room - 100) / INPUT, 13);
@@ -59,7 +56,7 @@ function render({ model, el }) {
 		const at = clamp(model.get("layer"), sizes.length);
 		const place = ["row", "col"].map((trait) => clamp(model.get(trait), n[at] - 1));
 		const said = [];
-		// A layer is k − 1 smaller than the one before it, so the maps' sizes alone say how far a field extends.
+		// A layer is k − 1 smaller than the one before it: the maps' sizes say how far a field extends.
 		const boxes = maps.map(({ x, y, field, extent }, m) => {
 			const grown = n[m] - n[at];
 			const [top, left] = place.map((i) => Math.max(0, i + Math.min(0, grown)));
@@ -79,7 +76,7 @@ function render({ model, el }) {
 
 		const k = sizes.at(-1);
 		layers.set({ value: sizes.length, min: 1, max: deepest() });
-		width.set({ value: k, min: 1, max: widest(), text: sizes.every((size) => size === k) ? `${k} × ${k}` : sizes.join(", ") });
+		width.set({ value: k, min: 1, max: Math.max(k, widest()), text: `${k} × ${k}` });
 		layer.set({ value: at, max: sizes.length, text: nameOf(at) });
 		row.set(place[0], n[at]);
 		col.set(place[1], n[at]);
@@ -96,15 +93,15 @@ function render({ model, el }) {
 		put(model, { kernel_sizes: sizes, layers, kernel_size: sizes.at(-1), layer: layers, row: middle, col: middle });
 	}
 	// The last layer must keep at least one unit.
-	const deepest = () => Math.max(sizes.length, Math.min(MOST_LAYERS, Math.floor((INPUT - 1) / (sizes.at(-1) - 1))));
-	const widest = () => Math.max(sizes.at(-1), Math.min(LARGEST_KERNEL, 1 + Math.floor((INPUT - 1) / sizes.length)));
+	const deepest = () => Math.min(MOST_LAYERS, sizes.length + Math.floor((n.at(-1) - 1) / Math.max(1, sizes.at(-1) - 1)));
+	const widest = () => Math.min(LARGEST_KERNEL, 1 + Math.floor((INPUT - 1) / sizes.length));
 	function deepen() {
 		const length = clamp(model.get("layers") - 1, deepest() - 1) + 1;
 		if (length !== sizes.length) resize(Array.from({ length }, (_, m) => sizes[m] ?? sizes.at(-1)));
 	}
 	function widen() {
-		const k = clamp(model.get("kernel_size") - 1, widest() - 1) + 1;
-		if (k !== sizes.at(-1)) resize(sizes.map(() => k));
+		const k = model.get("kernel_size");
+		if (k !== sizes.at(-1)) resize(sizes.map(() => clamp(k - 1, widest() - 1) + 1));
 	}
 
 	const parts = [stage, sum, part("controls", layers, width, layer, row, col), heard];

@@ -84,13 +84,15 @@ class ReceptiveField(anywidget.AnyWidget):
 
     @validate("layers")
     def _as_deep_as_fits(self, proposal: Any) -> int:
-        most = min(MOST_LAYERS, (INPUT - 1) // max(1, self.kernel_sizes[-1] - 1))
-        return int(np.clip(proposal["value"], 1, max(most, len(self.kernel_sizes))))
+        room = INPUT - receptive_field(self.kernel_sizes)[0]
+        most = len(self.kernel_sizes) + room // max(1, self.kernel_sizes[-1] - 1)
+        return int(np.clip(proposal["value"], 1, min(MOST_LAYERS, most)))
 
     @validate("kernel_size")
     def _as_wide_as_fits(self, proposal: Any) -> int:
-        most = min(LARGEST_KERNEL, 1 + (INPUT - 1) // len(self.kernel_sizes))
-        return int(np.clip(proposal["value"], 1, max(most, self.kernel_sizes[-1])))
+        if proposal["value"] == self.kernel_sizes[-1]:
+            return int(proposal["value"])
+        return int(np.clip(proposal["value"], 1, min(LARGEST_KERNEL, 1 + (INPUT - 1) // len(self.kernel_sizes))))
 
     @observe("layers")
     def _stack(self, change: Any) -> None:

@@ -1,5 +1,5 @@
-// How a kernel is learned: the loss curve, the kernel at every epoch, and the prediction beside the target.
-import { draw, make, mount, part, player, pointed, put, resized, select, set, slider, speaker } from "./controls.js";
+// How a kernel is learned: the loss, the kernel at every epoch, the prediction beside the target.
+import { draw, make, mount, part, player, put, resized, select, set, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, show } from "./numbers.js";
 
@@ -19,17 +19,13 @@ function render({ model, el }) {
 	const sum = part("sum");
 	const hint = part("hint");
 	const heard = speaker();
-	const kernel = grid("Learned kernel", [runs[0].weight[0].length, runs[0].weight[0][0].length]);
-	const prediction = grid("Prediction", [Y.length, Y[0].length]);
-	const target = grid("Target", [Y.length, Y[0].length]);
+	const kernel = grid("Learned kernel", runs[0].weight[0]);
+	const prediction = grid("Prediction", Y);
+	const target = grid("Target", Y);
 	target.values(Y);
 
 	const last = () => run.loss.length - 1;
-	const goto = (epoch) => {
-		play.stop();
-		put(model, { epoch: clamp(epoch, last()) });
-	};
-	const epochs = slider("Epoch", goto);
+	const epochs = slider("Epoch", (epoch) => put(model, { epoch }));
 	const rate = slider("Learning rate", (index) => put(model, { run: runs.indexOf(rates[index]) }));
 	const start = select("Start", starts, (start) => {
 		const nearest = from(start).reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
@@ -41,13 +37,11 @@ function render({ model, el }) {
 		return next > 0 || first;
 	});
 
-	/** How a learning rate stands to the largest stable one, in words. */
+	/** How a learning rate stands to the largest stable one. */
 	function relation({ lr, limit }) {
-		if (limit === null) return "";
-		const ratio = lr / limit;
-		const verdict = ratio > 1 ? "grows with every epoch" : "fades";
-		if (Math.abs(ratio - 1) > 1e-6) return `${show(100 * ratio, 3)} % of the stable limit ${show(+limit)}, so the error ${verdict}`;
-		return `exactly the stable limit ${show(+limit)}, where part of the error neither grows nor fades`;
+		const part = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit
+		const verdict = part > 100 ? "the error grows" : part < 100 ? "the error fades" : "some of the error stays";
+		return limit === null ? "" : `${show(part, 3)} % of the stable limit ${show(+limit)}, so ${verdict}`;
 	}
 
 	/** Another run, or another width: draw the curves anew. */
@@ -58,9 +52,8 @@ function render({ model, el }) {
 		const low = Math.floor(Math.min(...logs.flat()));
 		const high = Math.max(low + 1, Math.ceil(Math.max(...logs.flat())));
 		const longest = Math.max(1, ...rates.map(({ loss }) => loss.length - 1));
-		const width = plot.clientWidth - LEFT - 10;
+		const width = (plot.clientWidth || 600) - LEFT - 10;
 		x = (t) => LEFT + (t / longest) * width;
-		x.inverse = (px) => Math.round(((px - LEFT) / width) * longest);
 		y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
 		plot.replaceChildren();
 		const add = (tag, attributes, ...text) => plot.appendChild(draw(tag, attributes, ...text));
@@ -78,7 +71,6 @@ function render({ model, el }) {
 		update();
 	}
 
-	/** Another epoch of the same run. */
 	function update() {
 		epoch = clamp(model.get("epoch"), last());
 		const weight = decode(run.weight[epoch]);
@@ -99,15 +91,14 @@ function render({ model, el }) {
 		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, loss), brief);
 		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
 		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
-		const [before, after] = [0, -1].map((t) => show(Number(run.loss.at(t))));
-		set(plot, { "aria-label": `Loss at learning rate ${lr}: ${before} at epoch 0, ${after} at epoch ${last()}` });
+		set(plot, { "aria-label": `Loss at learning rate ${lr}, from ${show(+run.loss[0])} to ${show(+run.loss.at(-1))}` });
 		heard.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
 	}
 
-	pointed(plot, (down, right, { buttons }) => buttons && goto(x.inverse(right * plot.clientWidth)));
 	const stage = part("stage", kernel, prediction, target);
+	set(epochs.el, { oninput: play.stop });
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
-	const title = part("hint", "Loss at every epoch (thin: the other learning rates)");
+	const title = part("hint", "Loss by epoch (thin: other learning rates)");
 	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), heard];
 	const resizing = [resized(plot, curves), sizeCells(stage, () => [kernel, prediction, target])];
 	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, heard.stop, ...resizing]);

@@ -80,7 +80,7 @@ class Probe(AnyWidget):
         const named = (_, value) => heard.push(value);
         model.on("change:count", named);
         model.on("change", () => heard.push("any"));
-        model.set({ count: 7 });
+        model.set("count", 7);
         model.set("count", 7);
         model.off("change:count", named);
         model.set("count", 8);

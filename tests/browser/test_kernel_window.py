@@ -116,7 +116,7 @@ def test_touch_taps_an_output_and_drags_the_window(open_figures, small):
 def test_an_input_cell_shows_the_outputs_that_it_reaches(open_figures, small):
     page = open_figures(small)
     field(page, "Input row 2 column 2").hover()
-    expect(page.locator(".d2l-hint")).to_have_text("Input row 2, column 2 reaches 4 outputs.")
+    expect(page.locator(".d2l-hint")).to_have_text("Outputs that input row 2, column 2 reaches: 4.")
     assert page.locator(".d2l-reached").count() == 4
     field(page, "Input row 1 column 1").hover()
     assert page.locator(".d2l-reached").count() == 1

@@ -1,0 +1,158 @@
+"""With a live kernel, in JupyterLab: what moves in the page moves in Python, and the other way round."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+CELLS = [
+    """
+    import json
+    import ipywidgets
+    from IPython.display import display
+    from d2lconv import Conv2D, corr2d, fit
+    from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+    from d2lconv.images import arange_image, edge_image, photo
+
+    X = edge_image()
+    history = fit(Conv2D((1, 2), bias=False, rng=0), X[None, None], corr2d(X, [[1, -1]])[None, None])
+    figures = dict(
+        window=KernelWindow(arange_image(), [[0, 1], [2, 3]]),
+        player=TrainingPlayer([history]),
+        field=ReceptiveField([2, 2]),
+        lab=FilterLab(photo()[:64, :64]),
+    )
+
+    def note(change):
+        value = change.new.tolist() if hasattr(change.new, "tolist") else change.new
+        with open("changes.jsonl", "a") as file:
+            print(json.dumps([change.name, value]), file=file)
+
+    for figure in figures.values():
+        figure.observe(note, ["row", "col", "flip", "X", "K", "epoch", "layers", "kernel_sizes", "size", "kernel"])
+    linked = ipywidgets.IntSlider(description="linked", max=1)
+    ipywidgets.jslink((linked, "value"), (figures["window"], "row"))
+    display(linked, *figures.values())
+    """,
+    """
+    figures["window"].row, figures["window"].col = 0, 1
+    figures["window"].X = arange_image() + 1
+    figures["player"].epoch = 7
+    figures["field"].layers = 4
+    figures["lab"].kernel = "box blur"
+    """,
+]
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """JupyterLab on a notebook whose first cell has run; the notebook's page, and the folder it writes to."""
+    folder = tmp_path_factory.mktemp("lab")
+    cells = [nbformat.v4.new_code_cell("\n".join(line[4:] for line in cell.strip("\n").splitlines())) for cell in CELLS]
+    python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=python), folder / "figures.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    options += [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}", "--LabApp.news_url="]
+    log = (folder / "server.log").open("w")
+    own = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "config")}  # no settings of whoever runs the tests
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env=own)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api")
+        page = browser.new_page(viewport={"width": 1280, "height": 3000})
+        page.goto(f"http://127.0.0.1:{port}/lab/tree/figures.ipynb?reset")
+        page.locator(".jp-NotebookPanel .jp-Cell").nth(1).wait_for(timeout=60_000)
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext")
+        run_cell(page, 0)
+        page.locator(".d2l").nth(3).wait_for(timeout=60_000)
+        yield page, folder / "changes.jsonl"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def wait_for(url):
+    for _ in range(120):
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(url)
+        time.sleep(0.5)
+    raise TimeoutError(url)
+
+
+def run_cell(page, index):
+    page.evaluate(
+        """async (index) => {
+          const { content, context, sessionContext } = window.jupyterapp.shell.currentWidget;
+          await context.ready;
+          await sessionContext.ready;
+          await sessionContext.session.kernel.info;
+          content.activeCellIndex = index;
+          await window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        index,
+    )
+
+
+def has_heard(changes, expected):
+    for _ in range(40):
+        if changes.exists() and expected in [json.loads(line) for line in changes.read_text().splitlines()]:
+            return True
+        time.sleep(0.25)
+    return False
+
+
+def slider(page, name, nth=0):
+    return page.locator(".d2l").get_by_role("slider", name=name, exact=True).nth(nth)
+
+
+def test_what_a_reader_moves_changes_the_trait_in_python(lab):
+    page, changes = lab
+    slider(page, "Row").press("End")
+    assert has_heard(changes, ["row", 1])
+    slider(page, "Epoch").press("End")
+    assert has_heard(changes, ["epoch", 10])
+    slider(page, "Kernel size").press("ArrowRight")
+    assert has_heard(changes, ["kernel_sizes", [3, 3]])
+    page.get_by_role("combobox", name="Kernel").select_option("Gabor")
+    assert has_heard(changes, ["kernel", "Gabor"])
+    page.get_by_role("textbox", name="Kernel row 1 column 1").fill("0.5")
+    assert has_heard(changes, ["K", [[0.5, 1], [2, 3]]])
+    page.get_by_role("button", name="Reset").click()
+    assert has_heard(changes, ["K", [[0, 1], [2, 3]]])
+
+
+def test_a_linked_slider_moves_the_window(lab):
+    page, changes = lab
+    handle = page.locator(".widget-slider .noUi-handle")
+    handle.press("ArrowRight")
+    expect(slider(page, "Row")).to_have_value("2")
+    assert has_heard(changes, ["row", 1])
+
+
+def test_a_trait_set_in_python_moves_the_figure(lab):
+    page, _ = lab
+    run_cell(page, 1)
+    expect(page.locator(".d2l-sum").first).to_have_text("2×0 + 3×1 + 5×2 + 6×3 = 31", timeout=20_000)
+    expect(slider(page, "Column")).to_have_value("2")
+    expect(slider(page, "Epoch")).to_have_value("7")
+    expect(page.locator(".d2l-map")).to_have_count(5)
+    expect(page.get_by_role("combobox", name="Kernel")).to_have_value("box blur")
+
+
+def test_the_figures_follow_jupyterlab_s_theme(lab):
+    page, _ = lab
+    figure = page.locator(".d2l").first
+    assert figure.evaluate("(e) => getComputedStyle(e).colorScheme") == "light"
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    expect(figure).to_have_css("color-scheme", "dark")
