@@ -31,8 +31,9 @@ test: $(VENV)/dev.stamp
 	$(PY) -m coverage report
 	$(PY) -m pytest
 
-bench: $(VENV)/book.stamp
+bench: $(VENV)/dev.stamp book
 	$(PY) benchmarks/book.py
+	$(PY) benchmarks/figures.py
 
 lock: $(VENV)/dev.stamp
 	$(PY) -m pip install -q --group lock

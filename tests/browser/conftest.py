@@ -25,14 +25,15 @@ MIME = "application/vnd.jupyter.widget-"
 @pytest.fixture(scope="session")
 def browser():
     """Chrome, Chromium or Edge: the installed one, else Playwright's own."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
-        found = launch(playwright.chromium, args=QUIET, chromium_sandbox=not root)
+        found = launch(playwright.chromium)
         yield found
         found.close()
 
 
-def launch(chromium, **options):
+def launch(chromium):
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
+    options = {"args": QUIET, "chromium_sandbox": not root}
     installed = next(filter(None, map(shutil.which, INSTALLED)), None)
     choices = [{"executable_path": installed}] if installed else [{"channel": "chrome"}, {"channel": "msedge"}, {}]
     for choice in choices:
