@@ -141,7 +141,7 @@ function render({ model, el }) {
 	const resizing = resized(stage, () => {
 		const beside = stage.clientWidth > 600;
 		stage.classList.toggle("d2l-stacked", !beside);
-		const room = beside ? (stage.clientWidth - 215) / 2 : stage.clientWidth;
+		const room = beside ? (stage.clientWidth - 240) / 2 : stage.clientWidth;
 		stage.style.setProperty("--cell", `${Math.min(1.5, room / X[0].length)}px`);
 		if (!ends.firstChild) colour();
 	});
