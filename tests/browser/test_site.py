@@ -59,6 +59,33 @@ def test_a_page_opened_from_disk_asks_no_other_host_and_logs_nothing(watched, si
     assert [text for text in complaints if not any(font in text for font in FONTS_FROM_DISK)] == []
 
 
+# What a figure shows, but for its sliders and the line for screen readers: text, and the places of frames and marks.
+SHOWN = """
+(figure) => {
+  const copy = figure.cloneNode(true);
+  for (const part of copy.querySelectorAll(".d2l-control, [aria-live]")) part.remove();
+  return copy.outerHTML;
+}
+"""
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_slider_of_a_page_opened_from_disk_moves_its_figure(watched, site, chapter):
+    with watched() as (new_page, _):
+        page = new_page()
+        page.goto((site / "chapters" / f"{chapter}.html").as_uri())
+        views = page.locator("script[type$='widget-view+json']")
+        for view in views.all():
+            view.evaluate("view => view.parentElement.scrollIntoView()")
+            page.wait_for_timeout(100)
+        for figure in page.locator(".d2l").all():
+            for slider in figure.get_by_role("slider", disabled=False).all():
+                shown, value = figure.evaluate(SHOWN), slider.input_value()
+                slider.press("ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight")
+                assert slider.input_value() != value
+                assert figure.evaluate(SHOWN) != shown, slider.evaluate("slider => slider.labels[0].textContent")
+
+
 def test_the_front_page_leads_into_the_book(new_page, address):
     page = new_page()
     page.goto(f"{address}/")
