@@ -22,7 +22,7 @@ from conftest import launch, served  # noqa: E402  the path above leads to it
 USABLE = """
 addEventListener("DOMContentLoaded", () => {
   window.read = performance.now();
-  document.querySelector("script[type$='widget-view+json']").parentElement.scrollIntoView();
+  document.querySelector("script[type$='widget-view+json']").parentElement.scrollIntoView({ behavior: "instant" });
 });
 new MutationObserver((_, observer) => {
   if (!document.querySelector(".d2l input[type=range]")) return;

@@ -161,7 +161,7 @@ def test_a_flipped_kernel_is_shown_as_it_slides(open_figures, small):
     page.get_by_role("checkbox", name="Flip kernel").check()
     expect(page.get_by_text("Flipped kernel 2 × 2")).to_be_visible()
     expect(sum_of(page)).to_have_text("0×3 + 1×2 + 3×1 + 4×0 = 5")
-    shown = page.get_by_role("group", name="Kernel", exact=True).get_by_role("textbox")
+    shown = page.get_by_role("group", name="Flipped kernel").get_by_role("textbox")
     assert [shown.nth(i).input_value() for i in range(4)] == ["3", "2", "1", "0"]
     expected = conv2d(arange_image(), [[0, 1], [2, 3]]).ravel()
     assert [float(text) for text in page.get_by_role("gridcell").all_inner_texts()] == expected.tolist()
