@@ -113,6 +113,11 @@ def test_a_chapter_imports_in_one_cell(chapter):
     assert visible[0] == importing[0]
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_page_is_light_with_all_that_its_figures_embed(site, chapter):
+    assert (site / "chapters" / f"{chapter}.html").stat().st_size < 500_000
+
+
 def test_every_work_in_the_list_of_references_is_cited(site):
     keys = re.findall(r"^@\w+\{([\w.]+),", (ROOT / "chapters" / "references.bib").read_text(), re.M)
     cited = " ".join((ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS)
