@@ -1,7 +1,8 @@
 """The compiled loops, and nothing else.
 
-Each factory returns the textbook's own loops with the kernel's shape known to the compiler: `k_h` and `k_w` come from
-the closure, so LLVM unrolls the two inner loops and vectorises the one over `j`.
+They are the textbook's own, with the kernel's shape known to the compiler: `k_h` and `k_w` come from the closure, so
+LLVM unrolls the loops over the kernel and vectorises the one over `j`. It gives up, silently and at ten times the time,
+when there is too much to unroll; so only small kernels are unrolled whole, and larger ones a row at a time.
 
 Nothing here checks anything, and numba does not check bounds: callers pass C-contiguous arrays of one float type whose
 shapes agree. `contract` lets a product and a sum become one fused instruction; `reassoc`, only where a sum runs over a
@@ -16,10 +17,20 @@ from numba import njit
 
 Kernel = Callable[[Any, Any, Any], None]
 
+MOST_UNROLLED = 25  # taps; 5 × 5
+WIDEST_PAIR = 16  # taps in a row; two sums of wider rows no longer fit the registers
+
+
+def correlate(k_h: int, k_w: int, rows: int) -> Kernel:
+    """Return ``f(X, K, Y)``, which writes the valid cross-correlation of `X` with `K` into the `rows` rows of `Y`."""
+    if k_h * k_w <= MOST_UNROLLED:
+        return _unrolled(k_h, k_w)
+    return _two_rows(k_w) if k_w <= WIDEST_PAIR and rows > 1 else _one_row(k_w)
+
 
 @functools.cache
-def correlate(k_h: int, k_w: int) -> Kernel:
-    """Return ``f(X, K, Y)``, which writes the valid cross-correlation of `X` with `K` into `Y`."""
+def _unrolled(k_h: int, k_w: int) -> Kernel:
+    """Four loops, of which the compiler unrolls the inner two."""
 
     @njit(nogil=True, fastmath={"contract"})
     def correlate(X, K, Y):  # type: ignore[no-untyped-def]
@@ -35,24 +46,105 @@ def correlate(k_h: int, k_w: int) -> Kernel:
 
 
 @functools.cache
-def correlate_channels(k_h: int, k_w: int) -> Kernel:
-    """Return ``f(X, W, Y)``, which adds to `Y` the correlations of every input channel with every output's kernel."""
+def _one_row(k_w: int) -> Kernel:
+    """One row of the kernel at a time, for one row of the output."""
+    add = _add_rows(k_w)
+
+    @njit(nogil=True)
+    def correlate(X, K, Y):  # type: ignore[no-untyped-def]
+        for i in range(Y.shape[0]):
+            Y[i] = 0
+            add(X[i : i + K.shape[0]], K, Y[i : i + 1])
+
+    return correlate
+
+
+@functools.cache
+def _two_rows(k_w: int) -> Kernel:
+    """One row of the kernel at a time, for two rows of the output: each value that is loaded serves both."""
+    add = _add_row(k_w)
 
     @njit(nogil=True, fastmath={"contract"})
+    def add_both(x, k, l, y, z):  # type: ignore[no-untyped-def]  # noqa: E741
+        for j in range(len(y)):
+            s, t = y[j], z[j]
+            for b in range(k_w):
+                s += x[j + b] * k[b]
+                t += x[j + b] * l[b]
+            y[j], z[j] = s, t
+
+    @njit(nogil=True, fastmath={"contract"})
+    def correlate(X, K, Y):  # type: ignore[no-untyped-def]
+        rows, k_h = Y.shape[0], K.shape[0]
+        for pair in range((rows + 1) // 2):
+            i = min(2 * pair, rows - 2)  # an odd last row is done again with the one before it
+            y, z = Y[i], Y[i + 1]
+            y[:] = 0
+            z[:] = 0
+            add(X[i], K[0], y)
+            for a in range(1, k_h):
+                add_both(X[i + a], K[a], K[a - 1], y, z)
+            add(X[i + k_h], K[k_h - 1], z)
+
+    return correlate
+
+
+@functools.cache
+def _add_row(k_w: int) -> Kernel:
+    """Return ``f(x, k, y)``, which adds to a row of outputs what one row of the kernel makes of a row of the image."""
+
+    @njit(nogil=True, fastmath={"contract"})
+    def add(x, k, y):  # type: ignore[no-untyped-def]
+        for j in range(len(y)):
+            s = y[j]
+            for b in range(k_w):
+                s += x[j + b] * k[b]
+            y[j] = s
+
+    return add
+
+
+@functools.cache
+def correlate_channels(k_h: int, k_w: int) -> Kernel:
+    """Return ``f(X, W, Y)``, which adds to `Y` the correlations of every input channel with every output's kernel."""
+    add = _add_unrolled(k_h, k_w) if k_h * k_w <= MOST_UNROLLED else _add_rows(k_w)
+
+    @njit(nogil=True)
     def correlate_channels(X, W, Y):  # type: ignore[no-untyped-def]
         for n in range(Y.shape[0]):
             for o in range(Y.shape[1]):
                 for c in range(X.shape[1]):
-                    x, w, y = X[n, c], W[o, c], Y[n, o]
-                    for i in range(y.shape[0]):
-                        for j in range(y.shape[1]):
-                            s = y[i, j]
-                            for a in range(k_h):
-                                for b in range(k_w):
-                                    s += x[i + a, j + b] * w[a, b]
-                            y[i, j] = s
+                    add(X[n, c], W[o, c], Y[n, o])
 
     return correlate_channels
+
+
+@functools.cache
+def _add_unrolled(k_h: int, k_w: int) -> Kernel:
+    @njit(nogil=True, fastmath={"contract"})
+    def add(X, K, Y):  # type: ignore[no-untyped-def]
+        for i in range(Y.shape[0]):
+            for j in range(Y.shape[1]):
+                s = Y[i, j]
+                for a in range(k_h):
+                    for b in range(k_w):
+                        s += X[i + a, j + b] * K[a, b]
+                Y[i, j] = s
+
+    return add
+
+
+@functools.cache
+def _add_rows(k_w: int) -> Kernel:
+    add_row = _add_row(k_w)
+
+    @njit(nogil=True)
+    def add(X, K, Y):  # type: ignore[no-untyped-def]
+        for i in range(Y.shape[0]):
+            for a in range(K.shape[0]):
+                add_row(X[i + a], K[a], Y[i])
+
+    return add
 
 
 @njit(nogil=True, fastmath={"contract", "reassoc"})

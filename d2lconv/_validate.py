@@ -21,6 +21,8 @@ _MEANING = {
 
 def real_array(A: object, name: str, ndim: int) -> Array:
     """Return `A` as a non-empty real array of `ndim` dimensions, without a copy where it is one already."""
+    if type(A) is np.ndarray and A.ndim == ndim and A.size and A.dtype.kind in "fiub":
+        return A  # nothing to convert and nothing to say: a call on a small image should not wait for the rest
     array = real_values(A, name)
     if array.ndim != ndim:
         raise ValueError(
@@ -54,8 +56,7 @@ def real_values(A: object, name: str) -> Array:
 
 def common_float(*arrays: Array) -> tuple[Array, ...]:
     """Return the arrays C-contiguous in one dtype: float32 where every one is, else float64."""
-    single = all(A.dtype.newbyteorder("=") == np.float32 for A in arrays)
-    dtype = np.float32 if single else np.float64
+    dtype = np.float32 if all(A.dtype.char == "f" for A in arrays) else np.float64  # "f" in any byte order
     return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
 
 

@@ -54,7 +54,7 @@ def corr2d(X: ArrayLike, K: ArrayLike) -> Array:
     """
     X, K = common_float(real_array(X, "X", 2), real_array(K, "K", 2))
     Y = np.empty(output_shape(X.shape, K.shape), X.dtype)
-    kernels().correlate(*K.shape)(X, K, Y)
+    kernels().correlate(*K.shape, len(Y))(X, K, Y)
     return Y
 
 
