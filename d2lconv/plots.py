@@ -241,7 +241,7 @@ def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:
         for (i, j), value in np.ndenumerate(A):
             dark = grounds[i, j] @ [0.2126, 0.7152, 0.0722] < 0.44
             color = "white" if dark else "black"
-            ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9, color=color)
+            ax.text(j, i, f"{value + 0.0:.3g}", ha="center", va="center", fontsize=9, color=color)
 
 
 def _outline(row: int, col: int, height: int, width: int, **style: Any) -> Rectangle:

@@ -35,6 +35,11 @@ def test_a_small_grid_carries_its_numbers(ax):
     assert ax.get_title() == "kernel"
 
 
+def test_a_zero_has_no_sign(ax):
+    plots.signed(ax, [[-0.0, 1.0]], "kernel")
+    assert written(ax) == ["0", "1"]
+
+
 def test_a_photograph_carries_none(ax):
     plots.picture(ax, np.zeros((32, 32)), "photograph")
     assert written(ax) == []
