@@ -103,7 +103,7 @@ function render({ model, el }) {
 		angle.set({ value: turned, max: step === 90 ? 90 : 355, step: step ?? 5, text: step ? `${turned}°` : "none", disabled: !step });
 		size.set({ value: taps, min: 3, max: 15, step: 2, text: shape(K), disabled: !recipe.sized });
 		const kernel = grid("Kernel", K);
-		kernel.values(K, largest(K), K.length > 5 ? 0 : 3);
+		kernel.values(map(K, (k) => +k.toFixed(12)), largest(K), K.length > 5 ? 0 : 3);
 		kernel.el.style.setProperty("--cell", `${Math.min(40, 120 / Math.max(K.length, K[0].length))}px`);
 		middle.replaceChildren(kernel.el);
 		colour();

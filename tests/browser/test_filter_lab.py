@@ -113,6 +113,12 @@ def test_angle_and_size_act_on_the_kernels_that_have_them(open_figures, lab):
     expect(page.get_by_text("Kernel 3 × 1")).to_be_visible()
 
 
+def test_a_weight_that_rounding_left_over_is_shown_as_zero(open_figures):
+    page = open_figures(FilterLab(photo(), angle=45))
+    weights = page.get_by_role("table", name="Kernel").get_by_role("cell").all_inner_texts()
+    assert [weights[0], weights[4], weights[8]] == ["0", "0", "0"]
+
+
 def test_identity_leaves_the_photograph_as_it_is(open_figures, lab):
     page = open_figures(lab)
     pick(page, "identity")
