@@ -87,7 +87,7 @@ def test_no_cell_is_longer_than_a_reader_can_hold(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_line_of_code_is_wider_than_the_column(chapter):
-    assert [line for cell in cells(chapter) for line in cell.splitlines() if len(line) > 78] == []
+    assert [line for cell in cells(chapter) for line in cell.splitlines() if len(line) > 76] == []
 
 
 def test_cells_are_short_and_hold_one_idea():
