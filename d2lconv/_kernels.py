@@ -33,7 +33,7 @@ def _unrolled(k_h: int, k_w: int) -> Kernel:
     """Four loops, of which the compiler unrolls the inner two."""
 
     @njit(nogil=True, fastmath={"contract"})
-    def correlate(X, K, Y):  # type: ignore[no-untyped-def]
+    def correlate(X, K, Y):
         for i in range(Y.shape[0]):
             for j in range(Y.shape[1]):
                 s = X.dtype.type(0)
@@ -51,7 +51,7 @@ def _one_row(k_w: int) -> Kernel:
     add = _add_rows(k_w)
 
     @njit(nogil=True)
-    def correlate(X, K, Y):  # type: ignore[no-untyped-def]
+    def correlate(X, K, Y):
         for i in range(Y.shape[0]):
             Y[i] = 0
             add(X[i : i + K.shape[0]], K, Y[i : i + 1])
@@ -65,16 +65,16 @@ def _two_rows(k_w: int) -> Kernel:
     add = _add_row(k_w)
 
     @njit(nogil=True, fastmath={"contract"})
-    def add_both(x, k, l, y, z):  # type: ignore[no-untyped-def]  # noqa: E741
+    def add_both(x, k, k_up, y, z):
         for j in range(len(y)):
             s, t = y[j], z[j]
             for b in range(k_w):
                 s += x[j + b] * k[b]
-                t += x[j + b] * l[b]
+                t += x[j + b] * k_up[b]
             y[j], z[j] = s, t
 
     @njit(nogil=True, fastmath={"contract"})
-    def correlate(X, K, Y):  # type: ignore[no-untyped-def]
+    def correlate(X, K, Y):
         rows, k_h = Y.shape[0], K.shape[0]
         for pair in range((rows + 1) // 2):
             i = min(2 * pair, rows - 2)  # an odd last row is done again with the one before it
@@ -94,7 +94,7 @@ def _add_row(k_w: int) -> Kernel:
     """Return ``f(x, k, y)``, which adds to a row of outputs what one row of the kernel makes of a row of the image."""
 
     @njit(nogil=True, fastmath={"contract"})
-    def add(x, k, y):  # type: ignore[no-untyped-def]
+    def add(x, k, y):
         for j in range(len(y)):
             s = y[j]
             for b in range(k_w):
@@ -110,7 +110,7 @@ def correlate_channels(k_h: int, k_w: int) -> Kernel:
     add = _add_unrolled(k_h, k_w) if k_h * k_w <= MOST_UNROLLED else _add_rows(k_w)
 
     @njit(nogil=True)
-    def correlate_channels(X, W, Y):  # type: ignore[no-untyped-def]
+    def correlate_channels(X, W, Y):
         for n in range(Y.shape[0]):
             for o in range(Y.shape[1]):
                 for c in range(X.shape[1]):
@@ -122,7 +122,7 @@ def correlate_channels(k_h: int, k_w: int) -> Kernel:
 @functools.cache
 def _add_unrolled(k_h: int, k_w: int) -> Kernel:
     @njit(nogil=True, fastmath={"contract"})
-    def add(X, K, Y):  # type: ignore[no-untyped-def]
+    def add(X, K, Y):
         for i in range(Y.shape[0]):
             for j in range(Y.shape[1]):
                 s = Y[i, j]
@@ -139,7 +139,7 @@ def _add_rows(k_w: int) -> Kernel:
     add_row = _add_row(k_w)
 
     @njit(nogil=True)
-    def add(X, K, Y):  # type: ignore[no-untyped-def]
+    def add(X, K, Y):
         for i in range(Y.shape[0]):
             for a in range(K.shape[0]):
                 add_row(X[i + a], K[a], Y[i])
@@ -148,7 +148,7 @@ def _add_rows(k_w: int) -> Kernel:
 
 
 @njit(nogil=True, fastmath={"contract", "reassoc"})
-def weight_gradient(X, dY, dW):  # type: ignore[no-untyped-def]
+def weight_gradient(X, dY, dW):
     """Add to ``dW[o, c, a, b]`` the sum of ``dY[n, o]`` times the part of ``X[n, c]`` that tap (a, b) has met."""
     for n in range(X.shape[0]):
         for o in range(dW.shape[0]):
