@@ -24,19 +24,19 @@ WIDEST_PAIR = 16  # taps in a row; two sums of wider rows no longer fit the regi
 def correlate(k_h: int, k_w: int, rows: int) -> Kernel:
     """Return ``f(X, K, Y)``, which writes the valid cross-correlation of `X` with `K` into the `rows` rows of `Y`."""
     if k_h * k_w <= MOST_UNROLLED:
-        return _unrolled(k_h, k_w)
+        return _unrolled(k_h, k_w, adding=False)
     return _two_rows(k_w) if k_w <= WIDEST_PAIR and rows > 1 else _one_row(k_w)
 
 
 @functools.cache
-def _unrolled(k_h: int, k_w: int) -> Kernel:
-    """Four loops, of which the compiler unrolls the inner two."""
+def _unrolled(k_h: int, k_w: int, *, adding: bool) -> Kernel:
+    """Four loops, of which the compiler unrolls the inner two; they write `Y`, or add to it."""
 
     @njit(nogil=True, fastmath={"contract"})
     def correlate(X, K, Y):
         for i in range(Y.shape[0]):
             for j in range(Y.shape[1]):
-                s = X.dtype.type(0)
+                s = Y[i, j] if adding else X.dtype.type(0)
                 for a in range(k_h):
                     for b in range(k_w):
                         s += X[i + a, j + b] * K[a, b]
@@ -107,7 +107,7 @@ def _add_row(k_w: int) -> Kernel:
 @functools.cache
 def correlate_channels(k_h: int, k_w: int) -> Kernel:
     """Return ``f(X, W, Y)``, which adds to `Y` the correlations of every input channel with every output's kernel."""
-    add = _add_unrolled(k_h, k_w) if k_h * k_w <= MOST_UNROLLED else _add_rows(k_w)
+    add = _unrolled(k_h, k_w, adding=True) if k_h * k_w <= MOST_UNROLLED else _add_rows(k_w)
 
     @njit(nogil=True)
     def correlate_channels(X, W, Y):
@@ -117,21 +117,6 @@ def correlate_channels(k_h: int, k_w: int) -> Kernel:
                     add(X[n, c], W[o, c], Y[n, o])
 
     return correlate_channels
-
-
-@functools.cache
-def _add_unrolled(k_h: int, k_w: int) -> Kernel:
-    @njit(nogil=True, fastmath={"contract"})
-    def add(X, K, Y):
-        for i in range(Y.shape[0]):
-            for j in range(Y.shape[1]):
-                s = Y[i, j]
-                for a in range(k_h):
-                    for b in range(k_w):
-                        s += X[i + a, j + b] * K[a, b]
-                Y[i, j] = s
-
-    return add
 
 
 @functools.cache
