@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)  # NumPy keeps one object for each, in native byte order
 
 _MEANING = {
     1: "one-dimensional, a list of numbers",
@@ -56,8 +57,36 @@ def real_values(A: object, name: str) -> Array:
 
 def common_float(*arrays: Array) -> tuple[Array, ...]:
     """Return the arrays C-contiguous in one dtype: float32 where every one is, else float64."""
+    for A in arrays:  # no comprehension: it takes as long as a small correlation
+        if not ((A.dtype is SINGLE or A.dtype is DOUBLE) and A.dtype is arrays[0].dtype and A.flags.c_contiguous):
+            break
+    else:
+        return arrays
     dtype = np.float32 if all(A.dtype.char == "f" for A in arrays) else np.float64  # "f" in any byte order
     return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
+
+
+def output_array(out: object, shape: tuple[int, ...], dtype: np.dtype[Any], **inputs: Array) -> None:
+    """Refuse an `out` that cannot take a result of this shape and dtype, or that an input would change with."""
+    if type(out) is not np.ndarray or out.dtype != dtype:
+        came = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
+        raise TypeError(
+            f"out should be a plain array of {dtype}, the result's dtype, but came as {came}: "
+            f"make it with np.empty({shape}, np.{dtype})."
+        )
+    if out.shape != shape:
+        raise ValueError(
+            f"out should have the result's shape, {shape}, but its shape is {out.shape}: "
+            f"make it with np.empty({shape}, np.{dtype})."
+        )
+    if not out.flags.writeable:
+        raise ValueError("out should be writable, but is read-only: pass a copy, out.copy().")
+    for name, A in inputs.items():
+        if np.shares_memory(out, A):
+            raise ValueError(
+                f"out should lie apart from {name}, but they share memory, and {name} would be written over while it "
+                "is read: pass another array."
+            )
 
 
 def size_pair(size: object, name: str) -> tuple[int, int]:
@@ -108,13 +137,14 @@ def true_or_false(value: object, name: str) -> bool:
 
 def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> tuple[int, int]:
     """Return the shape of a valid correlation, ``(n_h - k_h + 1, n_w - k_w + 1)``."""
-    for axis, n, k in zip(("height", "width"), input_shape, kernel_shape, strict=True):
-        if k > n:
-            raise ValueError(
-                f"The kernel should fit inside the image, but its {axis} is {k} and the image's {axis} is {n}: "
-                "use a smaller kernel, or pad the image with np.pad first."
-            )
-    return input_shape[0] - kernel_shape[0] + 1, input_shape[1] - kernel_shape[1] + 1
+    (n_h, n_w), (k_h, k_w) = input_shape, kernel_shape
+    if k_h > n_h or k_w > n_w:
+        axis, k, n = ("height", k_h, n_h) if k_h > n_h else ("width", k_w, n_w)
+        raise ValueError(
+            f"The kernel should fit inside the image, but its {axis} is {k} and the image's {axis} is {n}: "
+            "use a smaller kernel, or pad the image with np.pad first."
+        )
+    return n_h - k_h + 1, n_w - k_w + 1
 
 
 def _is_masked(A: object) -> bool:

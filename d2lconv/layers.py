@@ -147,12 +147,8 @@ class Conv2D:
             If `X` is not a real four-dimensional batch with the layer's channels, or the kernel does not fit.
         """
         X = real_array(X, "X", 4)
-        if X.shape[1] != self._weight_shape[1]:
-            raise ValueError(
-                f"X should have as many channels as the layer, {self._weight_shape[1]}, but its shape {X.shape} has "
-                f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
-            )
-        Y = _correlate_channels(X, self._as_correlated(self.weight), self.bias)
+        shape_of_output(self, X)
+        Y = correlate_channels(X, as_correlated(self, self.weight), self.bias)
         self._X = X
         return Y
 
@@ -177,9 +173,9 @@ class Conv2D:
             If the layer has not been called yet, or `dY` has another shape than its output.
         """
         self.backward_parameters(dY)
-        weight = self._as_correlated(self.weight).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
+        weight = as_correlated(self, self.weight).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
         k_h, k_w = weight.shape[2:]
-        return _correlate_channels(np.pad(np.asarray(dY), ((0, 0), (0, 0), (k_h - 1,) * 2, (k_w - 1,) * 2)), weight)
+        return correlate_channels(np.pad(np.asarray(dY), ((0, 0), (0, 0), (k_h - 1,) * 2, (k_w - 1,) * 2)), weight)
 
     def backward_parameters(self, dY: ArrayLike) -> None:
         """
@@ -200,28 +196,52 @@ class Conv2D:
                 "backward should follow a forward call, but the layer has seen no X yet: call layer(X) first."
             )
         X, dY = common_float(self._X, real_array(dY, "dY", 4))
-        wanted = (len(X), self._weight_shape[0], *output_shape(X.shape[2:], self._weight_shape[2:]))
+        wanted = shape_of_output(self, X)
         if dY.shape != wanted:
             raise ValueError(
                 f"dY should have the shape of the layer's last output, {wanted}, but its shape is {dY.shape}: "
                 "pass one derivative for every output."
             )
-        dW = np.zeros(self._weight_shape, X.dtype)
-        kernels().weight_gradient(X, dY, dW)
-        self.grad_weight = self._as_correlated(dW)
+        self.grad_weight = as_correlated(self, weight_gradient(X, dY, self._weight_shape[2:]))
         self.grad_bias = None if self.bias is None else dY.sum(axis=(0, 2, 3))
 
-    def _as_correlated(self, weight: Array) -> Array:
-        """Turn kernels as the layer holds them into those the correlation meets, and back: two flips cancel."""
-        return weight[:, :, ::-1, ::-1] if self.flip else weight
+
+def shape_of_output(layer: Conv2D, X: Array) -> tuple[int, int, int, int]:
+    """Return the shape that a layer makes of `X`, a batch, or say why it cannot."""
+    c_out, c_in, k_h, k_w = layer.weight.shape
+    if X.shape[1] != c_in:
+        raise ValueError(
+            f"X should have as many channels as the layer, {c_in}, but its shape {X.shape} has "
+            f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
+        )
+    return len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))
 
 
-def _correlate_channels(X: Array, weight: Array, bias: Array | None = None) -> Array:
+def as_correlated(layer: Conv2D, weight: Array) -> Array:
+    """Turn kernels as a layer holds them into those the correlation meets, and back: two flips cancel."""
+    return weight[..., ::-1, ::-1] if layer.flip else weight
+
+
+def weight_gradient(X: Array, dY: Array, kernel_shape: tuple[int, int]) -> Array:
+    """Return the derivative of a loss by each tap, from that by each output; both arrays of one float type."""
+    dW = np.empty((dY.shape[1], X.shape[1], *kernel_shape), X.dtype)
+    kernels().weight_gradient(X, dY, dW)
+    if not np.isfinite(dW).all() and not np.isfinite(X).all():
+        kernels().weight_gradient_by_tap(X, dY, dW)
+    return dW
+
+
+def correlate_channels(X: Array, weight: Array, bias: Array | None = None) -> Array:
     """Correlate a batch with kernels (out, in, k_h, k_w), sum over the input channels and add the bias."""
     X, weight = common_float(X, weight)
-    c_out, _, k_h, k_w = weight.shape
-    Y = np.zeros((len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))), X.dtype)
-    if bias is not None:
-        Y += bias[:, None, None]
-    kernels().correlate_channels(k_h, k_w)(X, weight, Y)
+    c_out, c_in, k_h, k_w = weight.shape
+    Y = np.empty((len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))), X.dtype)
+    if c_out == c_in == 1:
+        for x, y in zip(X[:, 0], Y[:, 0], strict=True):
+            kernels().correlate(k_h, k_w)(x, weight[0, 0], y)
+        if bias is not None:
+            Y += bias
+        return Y
+    B = np.zeros(c_out, X.dtype) if bias is None else bias.astype(X.dtype)
+    kernels().correlate_channels(k_w)(X, weight, B, Y)
     return Y

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from d2lconv._validate import Array, common_float, output_shape, real_array, size_pair
+from d2lconv._validate import Array, common_float, output_array, output_shape, real_array, size_pair, whole_number
+
+LEAST_SHARED = 2**22  # multiply-adds; less is done before a second thread has begun
 
 
-def corr2d(X: ArrayLike, K: ArrayLike) -> Array:
+def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int = 1) -> Array:
     r"""
     Slide a kernel over an image and sum the products under it.
 
@@ -25,6 +31,10 @@ def corr2d(X: ArrayLike, K: ArrayLike) -> Array:
         The image, of any real dtype and memory layout.
     K : array_like, shape (k_h, k_w)
         The kernel, no larger than the image along either axis.
+    out : ndarray, shape (n_h - k_h + 1, n_w - k_w + 1), optional
+        Where to write the result, of the dtype below and apart from `X` and `K` in memory. It is returned.
+    threads : int
+        How many threads may share the rows of a large image. Small ones are left to one.
 
     Returns
     -------
@@ -34,13 +44,19 @@ def corr2d(X: ArrayLike, K: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If an array is not two-dimensional or is empty, or the kernel is larger than the image.
+        If an array is not two-dimensional or is empty, the kernel is larger than the image, or `out` has another
+        shape, is read-only, or shares memory with an input.
     TypeError
-        If an array holds anything but real numbers, or is masked.
+        If an array holds anything but real numbers, or is masked, or `out` is no array of the result's dtype.
 
     See Also
     --------
     conv2d : the strict convolution, which flips the kernel first.
+
+    Notes
+    -----
+    Where it is faster, from kernels of some 31 × 31 up, the sum is taken by Fourier transform: then rounding errors
+    are relative to the largest numbers in the neighbourhood, not to the output's own size.
 
     References
     ----------
@@ -53,12 +69,48 @@ def corr2d(X: ArrayLike, K: ArrayLike) -> Array:
            [37., 43.]])
     """
     X, K = common_float(real_array(X, "X", 2), real_array(K, "K", 2))
-    Y = np.empty(output_shape(X.shape, K.shape), X.dtype)
-    kernels().correlate(*K.shape, len(Y))(X, K, Y)
-    return Y
+    shape = output_shape(X.shape, K.shape)
+    if out is None:
+        Y = np.empty(shape, X.dtype)
+    else:
+        output_array(out, shape, X.dtype, X=X, K=K)
+        Y = out if out.flags.c_contiguous else np.empty(shape, X.dtype)
+    if type(threads) is not int or threads < 1:
+        threads = whole_number(threads, "threads")
+    if K.size * Y.size < LEAST_SHARED:
+        kernels().correlate(*K.shape)(X, K, Y)
+    else:
+        _correlate_large(X, K, Y, threads)
+    if out is None or out is Y:
+        return Y
+    out[:] = Y
+    return out
 
 
-def conv2d(X: ArrayLike, K: ArrayLike) -> Array:
+def _correlate_large(X: Array, K: Array, Y: Array, threads: int) -> None:
+    """Correlate where a Fourier transform and more threads may be worth the time that it takes to begin with them."""
+    from d2lconv import _fourier
+
+    correlate: Callable[..., None] = _fourier.correlate
+    if not _fourier.is_faster(K.shape, Y.shape):
+        correlate = kernels().correlate(*K.shape)
+    edges = [len(Y) * thread // threads for thread in range(threads + 1)]
+    first, *others = [
+        (X[top : bottom + len(K) - 1], K, Y[top:bottom]) for top, bottom in itertools.pairwise(edges) if top < bottom
+    ]
+    jobs = [_pool(threads - 1, os.getpid()).submit(correlate, *part) for part in others]
+    correlate(*first)
+    for job in jobs:
+        job.result()
+
+
+@functools.cache
+def _pool(workers: int, process: int) -> ThreadPoolExecutor:
+    """Return the threads of a process, kept for its next call: a fork has none of its parent's."""
+    return ThreadPoolExecutor(workers, "d2lconv")
+
+
+def conv2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int = 1) -> Array:
     r"""
     Convolve an image with a kernel in the strict, mathematical sense: flip the kernel both ways, then correlate.
 
@@ -70,6 +122,8 @@ def conv2d(X: ArrayLike, K: ArrayLike) -> Array:
         The image.
     K : array_like, shape (k_h, k_w)
         The kernel, no larger than the image along either axis.
+    out, threads
+        As `corr2d` takes them.
 
     Returns
     -------
@@ -92,7 +146,7 @@ def conv2d(X: ArrayLike, K: ArrayLike) -> Array:
            [23., 29.]])
     """
     K = real_array(K, "K", 2)
-    return corr2d(X, K[::-1, ::-1])
+    return corr2d(X, K[::-1, ::-1], out=out, threads=threads)
 
 
 def corr2d_matrix(K: ArrayLike, input_shape: tuple[int, int]) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from d2lconv._validate import Array, real_array, real_number, real_values, size_pair, whole_number
-from d2lconv.layers import Conv2D
+from d2lconv.layers import Conv2D, as_correlated, shape_of_output
 from d2lconv.operators import unfold
+
+MOST_TAPS = 400  # a 20 × 20 kernel; the square of the number of taps has to be worth it
+Steps = tuple[Array, Array, Array | None]  # loss, weight and bias, as a History holds them
 
 
 @dataclass(frozen=True)
@@ -102,31 +107,19 @@ def fit(
     X, Y = real_array(X, "X", 4), real_array(Y, "Y", 4)
     lr, epochs = real_number(lr, "lr", positive=True), whole_number(epochs, "epochs", least=0)
 
-    loss = np.empty(epochs + 1)
-    weight = np.empty((epochs + 1, *layer.weight.shape), layer.weight.dtype)
-    bias = None if layer.bias is None else np.empty((epochs + 1, *layer.bias.shape), layer.bias.dtype)
-    # A rate that is too high is reported once, in words, below.
-    with np.errstate(over="ignore", invalid="ignore"), _progress_bar(epochs, shown=progress) as bar:
-        for t in range(epochs + 1):
-            error = layer(X)
-            if error.shape != Y.shape:
-                raise ValueError(
-                    f"Y should have the shape of the layer's output, {error.shape}, but its shape is {Y.shape}: "
-                    "check the kernel's size and the channels."
-                )
-            error -= Y
-            loss[t] = np.sum(np.square(error, dtype=np.float64))
-            weight[t] = layer.weight
-            if bias is not None and layer.bias is not None:
-                bias[t] = layer.bias
-            if t < epochs:
-                layer.backward_parameters(2 * error)
-                layer.weight -= lr * layer.grad_weight
-                if layer.bias is not None and layer.grad_bias is not None:
-                    layer.bias -= lr * layer.grad_bias
-                bar.set_postfix(loss=f"{loss[t]:.4g}", refresh=False)
-                bar.update()
-    if not np.isfinite(loss).all() and np.isfinite(loss[0]):
+    shape = shape_of_output(layer, X)
+    if shape != Y.shape:
+        raise ValueError(
+            f"Y should have the shape of the layer's output, {shape}, but its shape is {Y.shape}: "
+            "check the kernel's size and the channels."
+        )
+
+    steps = None
+    with _progress_bar(epochs, shown=progress) as bar:
+        if layer.weight.shape[:2] == (1, 1) and layer.weight.size <= MOST_TAPS:
+            steps = _by_normal_equations(layer, X, Y, lr, epochs, bar)
+        loss, weight, bias = steps or _step_by_step(layer, X, Y, lr, epochs, bar)
+    if not math.isfinite(loss[-1]) and math.isfinite(loss[0]):
         warnings.warn(
             f"The loss stopped being finite at epoch {np.argmin(np.isfinite(loss))}: lr={lr:g} is too high for this "
             "input; max_stable_lr(X, kernel_size) says how high it may be.",
@@ -134,6 +127,62 @@ def fit(
             stacklevel=2,
         )
     return History(loss, weight, bias, lr, layer.flip, X.copy(), Y.copy())
+
+
+# A rate that is too high is reported once, in words, by `fit`.
+@np.errstate(over="ignore", invalid="ignore")
+def _step_by_step(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
+    """Train as the textbook does: forward, loss, backward, update."""
+    loss = np.empty(epochs + 1)
+    weight = np.empty((epochs + 1, *layer.weight.shape), layer.weight.dtype)
+    bias = None if layer.bias is None else np.empty((epochs + 1, *layer.bias.shape), layer.bias.dtype)
+    for t in range(epochs + 1):
+        error = layer(X)
+        error -= Y
+        loss[t] = np.sum(np.square(error, dtype=np.float64))
+        weight[t] = layer.weight
+        if bias is not None and layer.bias is not None:
+            bias[t] = layer.bias
+        if t < epochs:
+            layer.backward_parameters(2 * error)
+            layer.weight -= lr * layer.grad_weight
+            if layer.bias is not None and layer.grad_bias is not None:
+                layer.bias -= lr * layer.grad_bias
+            if bar is not None:
+                bar.set_postfix(loss=f"{loss[t]:.4g}", refresh=False)
+                bar.update()
+    return loss, weight, bias
+
+
+@np.errstate(over="ignore", invalid="ignore")  # as above; compiled loops say nothing anyway
+def _by_normal_equations(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps | None:
+    """Take the same steps without looking at the images again; return None where these hold NaN or infinity."""
+    from d2lconv import _descent
+
+    taps, bias = layer.weight.size, layer.bias
+    parameters = taps if bias is None else taps + 1
+    X, Y = np.ascontiguousarray(X, np.float64), np.ascontiguousarray(Y, np.float64)
+    G, A, c = np.empty((1, 1, *layer.weight.shape[2:])), np.zeros((parameters, parameters)), np.empty(parameters)
+    if not _descent.normal_equations(X, Y, G, A, c):
+        return None
+    W, loss = np.empty((epochs + 1, parameters), layer.weight.dtype), np.empty(epochs + 1)
+    W[0, :taps] = as_correlated(layer, layer.weight).ravel()
+    if bias is not None:
+        W[0, taps:] = bias
+    chunk = max(1, epochs if bar is None else epochs // 100)
+    for start in range(0, epochs, chunk):
+        _descent.descend(A, c, lr, W[start : start + chunk + 1])
+        if bar is not None:
+            bar.update(min(chunk, epochs - start))
+    _descent.losses(X, Y, A, c, W, G, loss)
+    if bar is not None:
+        bar.set_postfix(loss=f"{loss[-1]:.4g}")
+    weight = as_correlated(layer, W[:, :taps].reshape(epochs + 1, *layer.weight.shape)).copy()
+    layer.weight = weight[-1]
+    if bias is None:
+        return loss, weight, None
+    layer.bias = W[-1, taps:]
+    return loss, weight, W[:, taps:].copy()
 
 
 def max_stable_lr(X: ArrayLike, kernel_size: int | tuple[int, int]) -> float:
@@ -188,6 +237,8 @@ def max_stable_lr(X: ArrayLike, kernel_size: int | tuple[int, int]) -> float:
 
 
 def _progress_bar(epochs: int, *, shown: bool) -> Any:
+    if not shown:
+        return contextlib.nullcontext()
     from tqdm.auto import tqdm  # half the time that importing the whole package takes
 
-    return tqdm(total=epochs, desc="epoch", disable=not shown)
+    return tqdm(total=epochs, desc="epoch")
