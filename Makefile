@@ -31,9 +31,10 @@ test: $(VENV)/dev.stamp
 	$(PY) -m coverage report
 	$(PY) -m pytest
 
-bench: $(VENV)/dev.stamp book
-	$(PY) benchmarks/book.py
-	$(PY) benchmarks/figures.py
+bench: $(VENV)/bench.stamp book
+	OPENBLAS_NUM_THREADS=1 $(PY) benchmarks/speed.py $(if $(QUICK),--quick)
+	$(if $(QUICK),,$(PY) benchmarks/book.py)
+	$(if $(QUICK),,$(PY) benchmarks/figures.py)
 
 lock: $(VENV)/dev.stamp
 	$(PY) -m pip install -q --group lock
@@ -59,4 +60,8 @@ $(VENV)/book.stamp: requirements.txt pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/book.stamp requirements-dev.txt
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.txt
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-bench.txt
 	@touch $@

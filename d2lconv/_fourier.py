@@ -4,6 +4,8 @@ The image is cut into tiles that overlap by the kernel's size less one, so that 
 nothing grows with the image (overlap-save; W. Press et al., *Numerical Recipes*, 2007, section 13.1.1).
 """
 
+import functools
+import itertools
 import math
 
 import numpy as np
@@ -11,7 +13,6 @@ import numpy as np
 from d2lconv import _kernels
 from d2lconv._validate import Array
 
-SMALLEST_TILE = 256  # pixels along a side
 COST = 20  # what one of a transform's N log₂ N steps takes, in multiply-adds of the direct sum; measured
 
 
@@ -19,26 +20,29 @@ def is_faster(kernel_shape: tuple[int, int], output_shape: tuple[int, int]) -> b
     """Say whether the transforms take less time than the direct sum."""
     if max(kernel_shape) <= _kernels.WIDEST_ROW:
         return False
-    pixels = tile_side(kernel_shape) ** 2
-    tiles = math.prod(-(-n // s) for n, s in zip(output_shape, steps(kernel_shape), strict=True))
-    return COST * (tiles + 0.5) * pixels * math.log2(pixels) < math.prod(kernel_shape) * math.prod(output_shape)
+    side = tile_side(kernel_shape, output_shape)
+    return _steps(side, kernel_shape, output_shape) * COST < math.prod(kernel_shape) * math.prod(output_shape)
 
 
-def tile_side(kernel_shape: tuple[int, int]) -> int:
-    """Return the side of the tiles: a power of two, which transforms fast, and at least four kernels."""
-    return max(SMALLEST_TILE, 1 << (4 * max(kernel_shape) - 1).bit_length())
+@functools.lru_cache(1024)
+def tile_side(kernel_shape: tuple[int, int], output_shape: tuple[int, int]) -> int:
+    """Return the side of the tiles that take the fewest steps, of those with small factors, which transform fast."""
+    longest = max(kernel_shape)
+    powers = itertools.product((1, 3, 5, 9, 15), range(5, longest.bit_length() + 4))
+    sides = [odd << power for odd, power in powers if longest < odd << power <= 16 * longest]
+    return min(sides, key=lambda side: _steps(side, kernel_shape, output_shape))
 
 
-def steps(kernel_shape: tuple[int, int]) -> tuple[int, int]:
-    """Return how many rows and columns of the output a tile yields."""
-    side = tile_side(kernel_shape)
-    return side - kernel_shape[0] + 1, side - kernel_shape[1] + 1
+def _steps(side: int, kernel_shape: tuple[int, int], output_shape: tuple[int, int]) -> float:
+    """Return the N log₂ N of all tiles' transforms, and of the kernel's, which goes one way only."""
+    tiles = math.prod(-(-n // (side - k + 1)) for n, k in zip(output_shape, kernel_shape, strict=True))
+    return (tiles + 0.5) * side**2 * math.log2(side**2)
 
 
 def correlate(X: Array, K: Array, Y: Array) -> None:
     """Write the valid cross-correlation of `X` with `K` into `Y`; all are C-contiguous and of one float type."""
-    side = tile_side(K.shape)
-    rows, columns = steps(K.shape)
+    side = tile_side(K.shape, Y.shape)
+    rows, columns = side - K.shape[0] + 1, side - K.shape[1] + 1
     spectrum = np.conj(np.fft.rfft2(K, (side, side)))
     with np.errstate(over="ignore", invalid="ignore"):
         for i in range(0, Y.shape[0], rows):

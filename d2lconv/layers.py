@@ -173,9 +173,7 @@ class Conv2D:
             If the layer has not been called yet, or `dY` has another shape than its output.
         """
         self.backward_parameters(dY)
-        weight = as_correlated(self, self.weight).transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
-        k_h, k_w = weight.shape[2:]
-        return correlate_channels(np.pad(np.asarray(dY), ((0, 0), (0, 0), (k_h - 1,) * 2, (k_w - 1,) * 2)), weight)
+        return input_gradient(real_array(dY, "dY", 4), as_correlated(self, self.weight))
 
     def backward_parameters(self, dY: ArrayLike) -> None:
         """
@@ -229,6 +227,15 @@ def weight_gradient(X: Array, dY: Array, kernel_shape: tuple[int, int]) -> Array
     if not np.isfinite(dW).all() and not np.isfinite(X).all():
         kernels().weight_gradient_by_tap(X, dY, dW)
     return dW
+
+
+def input_gradient(dY: Array, weight: Array) -> Array:
+    """Return the derivative of a loss by each input, from that by each output and the kernels as correlated."""
+    k_h, k_w = weight.shape[2:]
+    n, c_out, y_h, y_w = dY.shape
+    padded = np.zeros((n, c_out, y_h + 2 * k_h - 2, y_w + 2 * k_w - 2), dY.dtype)
+    padded[:, :, k_h - 1 : k_h - 1 + y_h, k_w - 1 : k_w - 1 + y_w] = dY
+    return correlate_channels(padded, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
 
 
 def correlate_channels(X: Array, weight: Array, bias: Array | None = None) -> Array:
