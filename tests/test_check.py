@@ -3,6 +3,7 @@
 The answers below are what readers write; each comes with words from the sentence that it should be told.
 """
 
+import _thread
 import functools
 import re
 import subprocess
@@ -19,7 +20,7 @@ from naive import corr2d, gradient
 
 import d2lconv
 from d2lconv import check
-from d2lconv.check import oracles
+from d2lconv.check import borrowing, oracles
 
 
 def strict(X, K):
@@ -425,6 +426,27 @@ def test_what_was_right_before_the_time_was_up_counts():
     assert check.score("corr2d", dawdles) == pytest.approx(3 / 7)
 
 
+def test_a_reader_who_interrupts_the_kernel_gets_it_back():
+    before, start = threading.active_count(), time.monotonic()
+    threading.Timer(0.3, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        check.run("corr2d", spins)
+    assert time.monotonic() - start < 2
+    time.sleep(0.1)
+    assert threading.active_count() == before
+
+
+def test_a_traced_program_goes_on_while_an_answer_sleeps():
+    code = """
+import sys, time
+from d2lconv import check
+sys.settrace(lambda *_: None)
+print(check.score("corr2d", lambda X, K: time.sleep(30)), check.score("output_shape", lambda n, k: n))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    assert (run.stdout, run.stderr) == ("0.0 0.0\n", "")
+
+
 def test_the_switch_interval_is_given_back():
     before = sys.getswitchinterval()
     check.score("corr2d", spins)
@@ -514,13 +536,17 @@ def test_a_borrowed_answer_is_refused_kindly_and_by_name(capsys, way):
 
 
 def test_a_compiled_function_of_a_library_is_known_by_its_module(monkeypatch):
-    from d2lconv.check import borrowing
-
     monkeypatch.setattr(borrowing, "LENDERS", {"numpy", "itertools"})
     assert borrowing.maker(np.frompyfunc(len, 1, 1).at) == "numpy.at"
     assert borrowing.maker(np.array) == "numpy.array"
     assert borrowing.maker(np.eye(2).sum) == "numpy.sum"
     assert borrowing.maker(len) == ""
+
+
+def test_a_running_function_is_known_by_its_module_too():
+    twins = oracles.corr2d_twins(np.eye(3), np.eye(2))
+    assert borrowing.maker(twins.gi_frame) == "d2lconv.corr2d_twins"
+    assert borrowing.maker(sys._getframe()) == ""
 
 
 def test_own_helpers_and_numpy_are_welcome_next_to_an_unused_import():
@@ -662,7 +688,8 @@ def test_inputs_have_every_shape_dtype_and_layout_that_readers_meet(monkeypatch)
     assert any(X.shape[0] != X.shape[1] and K.shape[0] != K.shape[1] for X, K in met)
 
 
-def test_hints_come_one_by_one_and_begin_again(capsys):
+def test_hints_come_one_by_one_and_begin_again(capsys, monkeypatch):
+    monkeypatch.setattr(check, "_given", {})
     for name in check.names():
         check.hint(name)
         first = capsys.readouterr().out

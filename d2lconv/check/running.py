@@ -74,12 +74,10 @@ def call_all(answer: object, signature: str, calls: Sequence[tuple[Any, ...]]) -
     with open(os.devnull, "w") as nowhere, _silence(nowhere):
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
+        in_time = False
         try:
             in_time = working.acquire(timeout=LIMIT)
-        except BaseException:  # somebody interrupts the kernel
-            in_time = False
-            raise
-        finally:
+        finally:  # also when somebody interrupts the kernel
             if not in_time:
                 report.late = True
                 _stop(thread.ident or 0, working)
@@ -92,7 +90,8 @@ def _call_all(answer: object, signature: str, calls: Sequence[tuple[Any, ...]], 
     report.refusal = _refusal(answer, signature, len(calls[0])) if is_function else _array_refusal(answer, signature)
     if report.refusal:
         return
-    report.lender = borrowed(answer) if is_function else ""
+    with contextlib.suppress(Exception):  # an object may refuse to be looked into
+        report.lender = borrowed(answer) if is_function else ""
     for args in calls:
         if report.lender or report.late:
             return
@@ -124,7 +123,7 @@ def _refusal(answer: object, signature: str, count: int) -> str:
             f"`{name}` is called with {count} argument{'s' * (count > 1)}, as `{signature}`, and yours cannot be: "
             "compare the first line of your function."
         )
-    except ValueError:  # some built-in functions do not tell what they take
+    except Exception:  # it does not tell what it takes, as some built-in functions do not
         pass
     return ""
 
