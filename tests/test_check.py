@@ -663,6 +663,22 @@ def test_an_answer_cannot_reach_the_inputs_that_it_is_held_against():
     assert check.score("corr2d", corr2d) == 1
 
 
+def test_an_answer_that_leaves_something_hostile_in_its_inputs_is_told_so(capfd):
+    class Unequal:
+        def __eq__(self, other):
+            raise RuntimeError("leave me alone")
+
+    def plants(kernel_sizes, strides):
+        kernel_sizes[0] = Unequal()
+        return 1
+
+    check.run("receptive_field", plants)
+    out, err = capfd.readouterr()
+    assert "left in its inputs" in out
+    assert err == ""
+    assert check.score("receptive_field", plants) == 0
+
+
 def test_an_answer_that_reuses_its_output_is_held_to_what_it_returned_each_time():
     room = np.zeros((30, 30))
 
