@@ -27,7 +27,8 @@ test: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser \
+	  --ignore=tests/binder
 	$(PY) -m coverage report
 	$(PY) -m pytest
 
