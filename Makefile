@@ -15,8 +15,9 @@ book: $(VENV)/book.stamp _build/package.stamp
 	@echo
 	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
 
+# With the settings that Binder uses too: a double click opens a chapter as a notebook.
 lab: $(VENV)/dev.stamp
-	$(PY) -m jupyter lab chapters
+	JUPYTER_CONFIG_PATH=$(CURDIR)/.binder/jupyter $(PY) -m jupyter lab chapters
 
 serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
@@ -43,8 +44,8 @@ lock: $(VENV)/dev.stamp
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt --group dev -o requirements-dev.txt
 
-# Executed chapters are reused from the cache, which cannot see that the package has changed under them.
-_build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css)) requirements.txt
+# Chapters and pages are reused from the cache, which cannot see that the code has changed under them.
+_build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css) extensions/*.py) requirements.txt
 	rm -rf _build
 	@mkdir -p _build && touch $@
 

@@ -1,7 +1,7 @@
 """What every test may ask for: the book, built once from nothing, and a real browser."""
 
 import pytest
-from building import build
+from building import SmallBook, build
 from chrome import launch
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
@@ -22,6 +22,11 @@ def site(first_build):
     output, built = first_build
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     return output / "_build" / "html"
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    return SmallBook(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
 """A page's launch button leads to whoever's book this is, and to nobody where that is not known."""
 
 import subprocess
-import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
-from building import ROOT
+from building import KERNEL, ROOT
 from pages import parse
 from repository import binder_link, find, jupyterhub_link, web_address
 
@@ -154,47 +152,23 @@ def test_a_jupyterhub_fetches_the_branch_and_finds_the_default_one_by_itself():
         assert "branch" not in jupyterhub_link("https://hub.example.org", PUBLIC, ref, "chapters/speed.md")
 
 
-@pytest.fixture
-def small_book(tmp_path, monkeypatch):
-    """A book of two pages with this one's theme and buttons, in a repository of its own, outside of any service."""
-    for name in ("BOOK_REPOSITORY", "BOOK_BRANCH", "GITHUB_REPOSITORY", "CI_PROJECT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]
-    buttons = config["html_theme_options"]["launch_buttons"]
-    (tmp_path / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / 'extensions')!r})\n"
-        "extensions = ['myst_nb', 'repository']\n"
-        "exclude_patterns = ['_build']\n"
-        "html_theme = 'sphinx_book_theme'\n"
-        f"html_theme_options = {{'launch_buttons': {buttons}}}\n"
-    )
-    kernel = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
-    (tmp_path / "index.md").write_text(f"{kernel}# Runs\n\n```{{toctree}}\nstill\n```\n")
-    (tmp_path / "still.md").write_text("# Stands still\n")
-    run(tmp_path, "init", "-q")
-
-    def build():
-        command = [sys.executable, "-m", "sphinx", "-W", "-q", "-D", "nb_execution_mode=off", ".", "_build/html"]
-        built = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        assert built.returncode == 0, built.stderr
-        parse.cache_clear()
-        return {page: links(tmp_path / "_build" / "html" / f"{page}.html") for page in ("index", "still")}
-
-    return tmp_path, build
-
-
-def links(page):
-    return [link["href"] for link in parse(page).select("a.btn-launch")]
+def links(book, page):
+    parse.cache_clear()
+    return [link["href"] for link in parse(book.html / f"{page}.html").select("a.btn-launch")]
 
 
 def test_the_buttons_come_and_move_with_the_remote(small_book):
-    folder, build = small_book
-    assert build() == {"index": [], "still": []}
-    assert "mybinder" not in (folder / "_build" / "html" / "index.html").read_text()
+    run(small_book.folder, "init", "-q")
+    small_book.write(index=KERNEL + "# Runs\n\n```{toctree}\nstill\n```\n", still="# Stands still\n")
+
+    assert small_book.build().returncode == 0
+    assert "mybinder" not in (small_book.html / "index.html").read_text()
     for remote, where in {
         "https://token@github.com/fork/book.git": "gh/fork/book",
         "git@git.example.org:maths/book.git": "git/https%3A%2F%2Fgit.example.org%2Fmaths%2Fbook",
     }.items():
-        run(folder, "remote", "add", "origin", remote)
-        assert build() == {"index": [f"https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/index.md"], "still": []}
-        run(folder, "remote", "remove", "origin")
+        run(small_book.folder, "remote", "add", "origin", remote)
+        assert small_book.build().returncode == 0
+        assert links(small_book, "index") == [f"https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/index.md"]
+        assert links(small_book, "still") == []
+        run(small_book.folder, "remote", "remove", "origin")
