@@ -10,7 +10,7 @@ import matplotlib
 matplotlib.use("agg")  # nobody looks at the figures
 for chapter in sorted(Path("chapters").glob("*.md")):
     names = {"__name__": "__main__"}
-    for cell in jupytext.read(chapter).cells:
+    for cell in jupytext.read(chapter, fmt="md:myst").cells:
         if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", []):
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(cell.source, names)

@@ -28,6 +28,10 @@ class Image:
     env: dict[str, str]
     start: list[str]
 
+    def loops(self) -> set[str]:
+        """Return the names of all the compiled loops that numba has kept."""
+        return {path.name for path in self.home.rglob("*.nbc")}
+
 
 def make_image(folder: Path) -> Image:
     """Take the steps that repo2docker would take, in its order; each has to succeed."""

@@ -62,8 +62,10 @@ def settings(tmp_path_factory):
 def lab(image, settings):
     """The image, started as Binder starts it: under an address of the user's own."""
     command, log = [*image.start, "jupyter-lab"], image.home.parent / "lab.log"
+    kept = image.loops()
     with serving(command, image.home, log, "/user/someone/", **image.env, JUPYTER_CONFIG_PATH=str(settings)) as address:
         yield address
+    assert image.loops() == kept, "a chapter compiled what .binder/warm.py should have compiled when the image was made"
 
 
 @pytest.fixture(scope="module")

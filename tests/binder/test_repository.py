@@ -172,3 +172,21 @@ def test_the_buttons_come_and_move_with_the_remote(small_book):
         assert links(small_book, "index") == [f"https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/index.md"]
         assert links(small_book, "still") == []
         run(small_book.folder, "remote", "remove", "origin")
+
+
+HUB = """
+html_theme_options = {
+    "repository_url": "https://git.example.org/maths/book",
+    "repository_branch": "autumn",
+    "launch_buttons": {"binderhub_url": "", "jupyterhub_url": "https://hub.example.org"},
+}
+"""
+
+
+def test_three_settings_lead_the_buttons_to_a_hub_of_one_s_own(small_book):
+    small_book.write(index=KERNEL + "# Runs\n")
+    with (small_book.folder / "conf.py").open("a") as config:
+        config.write(HUB)
+    assert small_book.build().returncode == 0
+    book = "https://git.example.org/maths/book"
+    assert links(small_book, "index") == [jupyterhub_link("https://hub.example.org", book, "autumn", "index.md")]
