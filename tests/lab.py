@@ -1,7 +1,6 @@
 """JupyterLab on this machine, and a notebook in it, driven as a reader drives them."""
 
 import contextlib
-import os
 import socket
 import subprocess
 import time
@@ -21,8 +20,8 @@ async () => {
 
 
 @contextlib.contextmanager
-def serving(command, folder, log, base="/", **env):
-    """Serve a folder, and say at which address; `command` starts JupyterLab."""
+def serving(command, folder, log, env, base="/"):
+    """Serve a folder, and say at which address; `command` starts JupyterLab in the environment `env`, and no other."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -34,14 +33,14 @@ def serving(command, folder, log, base="/", **env):
         f"--ServerApp.root_dir={folder}",
     ]
     with log.open("w") as out:
-        server = subprocess.Popen([*command, *options], stdout=out, stderr=out, cwd=folder, env=os.environ | env)
+        server = subprocess.Popen([*command, *options], stdout=out, stderr=out, cwd=folder, env=env)
         try:
             address = f"http://127.0.0.1:{port}{base}"
             wait_for(f"{address}api", server, log)
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)  # it waits for its kernels
 
 
 def wait_for(url, server, log):

@@ -1,6 +1,7 @@
 """What a tinkerer meets behind the launch button: the chapter as a notebook, with every figure and control alive."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -63,7 +64,8 @@ def lab(image, settings):
     """The image, started as Binder starts it: under an address of the user's own."""
     command, log = [*image.start, "jupyter-lab"], image.home.parent / "lab.log"
     kept = image.loops()
-    with serving(command, image.home, log, "/user/someone/", **image.env, JUPYTER_CONFIG_PATH=str(settings)) as address:
+    env = image.env | {"JUPYTER_CONFIG_PATH": str(settings)}
+    with serving(command, image.home, log, env, "/user/someone/") as address:
         yield address
     assert image.loops() == kept, "a chapter compiled what .binder/warm.py should have compiled when the image was made"
 
@@ -144,12 +146,12 @@ def test_a_chapter_runs_and_its_figures_move_python(site, lab, page, chapter, we
 
 
 def test_a_double_click_opens_a_chapter_as_a_notebook_in_make_lab(page, tmp_path):
-    own = {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_CONFIG_PATH": str(ROOT / ".binder" / "jupyter")}
-    command = [sys.executable, "-m", "jupyterlab"]
-    with serving(command, ROOT / "chapters", tmp_path / "lab.log", **own) as address:
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_CONFIG_PATH": str(ROOT / ".binder" / "jupyter")}
+    with serving([sys.executable, "-m", "jupyterlab"], ROOT / "chapters", tmp_path / "lab.log", env) as address:
         page.goto(f"{address}lab?reset")
         page.get_by_role("listitem").filter(has_text="edge-detection.md").dblclick(timeout=60_000)
         page.locator(".jp-NotebookPanel").wait_for(timeout=60_000)
+        ready(page)
 
 
 def test_a_chapter_opens_as_a_notebook_in_notebook_7(lab, page):
@@ -161,5 +163,5 @@ def test_a_jupytext_that_opens_chapters_as_text_would_be_noticed(site, image, se
     subprocess.run(pip, check=True, capture_output=True)
     newer = {"PYTHONPATH": str(tmp_path), "JUPYTER_PATH": str(tmp_path / "share" / "jupyter")}
     env = image.env | newer | {"JUPYTER_CONFIG_PATH": str(settings)}
-    with serving([*image.start, "jupyter-lab"], image.home, tmp_path / "lab.log", "/user/someone/", **env) as address:
+    with serving([*image.start, "jupyter-lab"], image.home, tmp_path / "lab.log", env, "/user/someone/") as address:
         assert open_document(page, f"{address}{launched(site, 'edge-detection')}?reset") != "NotebookPanel"

@@ -1,6 +1,7 @@
 """With a live kernel, in JupyterLab: what moves in the page moves in Python, and the other way round."""
 
 import json
+import os
 import sys
 import time
 
@@ -55,8 +56,8 @@ def lab(browser, tmp_path_factory):
     cells = [nbformat.v4.new_code_cell("\n".join(line[4:] for line in cell.strip("\n").splitlines())) for cell in CELLS]
     python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=python), folder / "figures.ipynb")
-    own = {"JUPYTER_CONFIG_DIR": str(folder / "config")}  # no settings of whoever runs the tests
-    with serving([sys.executable, "-m", "jupyterlab"], folder, folder / "server.log", **own) as address:
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(folder / "config")}  # no settings of whoever runs the tests
+    with serving([sys.executable, "-m", "jupyterlab"], folder, folder / "server.log", env) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 3000})
         assert open_document(page, f"{address}lab/tree/figures.ipynb?reset") == "NotebookPanel"
         run_cell(page, 0)
