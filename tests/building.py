@@ -12,12 +12,14 @@ import yaml
 ROOT = Path(__file__).parents[1]
 REPOSITORY = "https://git.example.org/someone/a-book"  # where the launch buttons of the built book lead
 CHAPTERS = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text())
+SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
+RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]
 
 
 def build(output: Path) -> subprocess.CompletedProcess[str]:
     jupyter_book = [sys.executable, "-m", "jupyter", "book"]
     command = [*jupyter_book, "build", "-W", "-n", "--keep-going", "--path-output", output, ROOT]
-    env = os.environ | {"BOOK_REPOSITORY": REPOSITORY}
+    env = os.environ | {"BOOK_REPOSITORY": REPOSITORY, "BOOK_BRANCH": ""}
     return subprocess.run(command, capture_output=True, text=True, cwd=output, env=env)
 
 

@@ -8,12 +8,11 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from building import CHAPTERS, ROOT
+from building import CHAPTERS, ROOT, RUNNING
 from lab import open_document, ready, serving
 from pages import page as built_page
 from playwright.sync_api import expect
 
-RUNNING = [name for name in CHAPTERS if "{code-cell}" in (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8")]
 OPENS_CHAPTERS_AS_TEXT = "jupytext==1.19.5"  # on the JupyterLab of Binder's image
 
 # Off-screen cells stay in the page, so that a test can look at all of them.

@@ -4,13 +4,11 @@ import re
 
 import nbformat
 import pytest
-from building import CHAPTERS, KERNEL, REPOSITORY, ROOT
+from building import CHAPTERS, KERNEL, REPOSITORY, RUNNING, SOURCES
 from nbclient import NotebookClient
 from pages import article, page
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$", re.M | re.S)
-SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
-RUNNING = [name for name, source in SOURCES.items() if CELL.search(source)]
 
 
 def notebook(site, chapter):
