@@ -15,8 +15,9 @@ book: $(VENV)/book.stamp _build/package.stamp
 	@echo
 	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
 
+# With the settings that Binder uses too: a double click opens a chapter as a notebook.
 lab: $(VENV)/dev.stamp
-	$(PY) -m jupyter lab chapters
+	JUPYTER_CONFIG_PATH=$(CURDIR)/.binder/jupyter $(PY) -m jupyter lab chapters
 
 serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
@@ -27,7 +28,8 @@ test: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser \
+	  --ignore=tests/binder
 	$(PY) -m coverage report
 	$(PY) -m pytest
 
@@ -43,8 +45,9 @@ lock: $(VENV)/dev.stamp
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt --group dev -o requirements-dev.txt
 
-# Executed chapters are reused from the cache, which cannot see that the package has changed under them.
-_build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css) d2lconv/check/*.py) requirements.txt
+# Chapters and pages are reused from the cache, which cannot see that the code has changed under them.
+CODE := $(wildcard $(addprefix d2lconv/,*.py check/*.py $(addprefix explorables/*,.py .js .css)) extensions/*.py)
+_build/package.stamp: $(CODE) requirements.txt
 	rm -rf _build
 	@mkdir -p _build && touch $@
 

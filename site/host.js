@@ -2,9 +2,6 @@
 // script, to be loaded with `defer`, so that it also works from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
-	const LIVE =
-		"This control needs a live kernel: open this chapter in JupyterLab, which “make lab” starts (see the README).";
-
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	const read = (script) => JSON.parse(script.textContent);
 	const states = Object.assign({}, ...scripts("state").map((script) => read(script).state));
@@ -48,9 +45,21 @@
 
 	const styled = once((css) => document.head.appendChild(Object.assign(document.createElement("style"), { textContent: css })));
 
-	function say(el, text) {
+	function say(el, ...parts) {
 		el.innerHTML = '<p role="note" style="border-left: 3px solid; padding: 0.2em 0.8em"></p>';
-		el.firstChild.textContent = text;
+		el.firstChild.append(...parts);
+	}
+
+	/** Say where a control lives that moves nothing without Python. */
+	function sayLive(el) {
+		const { href, innerText } = document.querySelector("a.btn-launch") ?? {};
+		const link = Object.assign(document.createElement("a"), { href, textContent: `on ${innerText?.trim()}` });
+		say(
+			el,
+			"This control needs a live kernel: open this chapter ",
+			...(href ? [link, ", or "] : []),
+			"in JupyterLab, which “make lab” starts (see the README).",
+		);
 	}
 
 	async function show(id, el) {
@@ -86,7 +95,7 @@
 			el.style.minHeight = "24rem";
 			return near.observe(el);
 		}
-		if (!inBox) say(el, LIVE);
+		if (!inBox) sayLive(el);
 		for (const child of state?.children ?? []) view(child.replace("IPY_MODEL_", ""), place, true);
 	}
 

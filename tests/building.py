@@ -1,15 +1,56 @@
 """Where the book's sources are, and how `make book` builds them."""
 
+import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[1]
+REPOSITORY = "https://git.example.org/someone/a-book"  # where the launch buttons of the built book lead
 CHAPTERS = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text())
+SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
+RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]
 
 
 def build(output: Path) -> subprocess.CompletedProcess[str]:
     jupyter_book = [sys.executable, "-m", "jupyter", "book"]
     command = [*jupyter_book, "build", "-W", "-n", "--keep-going", "--path-output", output, ROOT]
-    return subprocess.run(command, capture_output=True, text=True, cwd=output)
+    env = os.environ | {"BOOK_REPOSITORY": REPOSITORY, "BOOK_BRANCH": ""}
+    return subprocess.run(command, capture_output=True, text=True, cwd=output, env=env)
+
+
+KERNEL = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"  # at the top of a page that runs code
+
+
+@dataclass
+class SmallBook:
+    """A book of a few pages with this one's theme and extensions, in a folder that belongs to no repository."""
+
+    folder: Path
+
+    def write(self, **pages: str) -> None:
+        config = yaml.safe_load((ROOT / "_config.yml").read_text())
+        theme = {"launch_buttons": config["sphinx"]["config"]["html_theme_options"]["launch_buttons"]}
+        (self.folder / "conf.py").write_text(
+            f"import sys; sys.path.insert(0, {str(ROOT / 'extensions')!r})\n"
+            "extensions = ['myst_nb', 'repository', 'notebooks']\n"
+            "numfig, exclude_patterns = True, ['_build']\n"
+            f"myst_enable_extensions = {config['parse']['myst_enable_extensions']}\n"
+            f"html_theme, html_theme_options = 'sphinx_book_theme', {theme}\n"
+        )
+        for name, text in pages.items():
+            (self.folder / f"{name}.md").write_text(text, encoding="utf-8")
+
+    @property
+    def html(self) -> Path:
+        return self.folder / "_build" / "html"
+
+    def build(self) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "sphinx", "-W", "-q", self.folder, self.html]
+        services = ("BOOK_", "GITHUB_", "CI_")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(services)}
+        return subprocess.run(command, capture_output=True, text=True, env=env)

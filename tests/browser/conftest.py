@@ -1,51 +1,19 @@
-"""A real browser, and pages that have no kernel, no network and nothing to hide in the console."""
+"""Pages for a real browser that have no kernel, no network and nothing to hide in the console."""
 
 import contextlib
 import functools
 import http.server
 import json
-import os
 import shutil
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 from ipywidgets.embed import dependency_state, escape_script
-from playwright.sync_api import Error, sync_playwright
 
 HOST = Path(__file__).parents[2] / "site" / "host.js"
-INSTALLED = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "microsoft-edge"]
-QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 LOUD = ("error", "warning")
 MIME = "application/vnd.jupyter.widget-"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chrome, Chromium or Edge: the installed one, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = launch(playwright.chromium)
-        yield found
-        found.close()
-
-
-def launch(chromium):
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
-    options = {"args": QUIET, "chromium_sandbox": not root}
-    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
-    choices = [{"executable_path": installed}] if installed else [{"channel": "chrome"}, {"channel": "msedge"}, {}]
-    for choice in choices:
-        try:
-            return chromium.launch(**choice, **options)
-        except Error:
-            continue
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    try:
-        return chromium.launch(**options)
-    except Error as error:
-        pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
 
 
 @contextlib.contextmanager

@@ -59,8 +59,19 @@ def test_work_starts_only_near_the_viewport(open_figures):
 
 def test_a_control_that_needs_a_kernel_says_so(open_figures):
     page = open_figures(ipywidgets.IntSlider(description="lr"))
-    assert "live kernel" in page.get_by_role("note").inner_text()
+    note = (
+        "This control needs a live kernel: open this chapter in JupyterLab, which “make lab” starts (see the README)."
+    )
+    assert page.get_by_role("note").inner_text() == note
     assert page.get_by_role("slider").count() == 0
+    assert page.get_by_role("link").count() == 0
+
+
+def test_it_links_to_where_the_page_can_be_launched(open_figures):
+    launch = '<a class="btn btn-launch" href="https://mybinder.org/v2/x"><i></i> Binder </a>'
+    page = open_figures(ipywidgets.IntSlider(description="lr"), head=f"</head><body>{launch}")
+    assert "open this chapter on Binder, or in JupyterLab" in page.get_by_role("note").inner_text()
+    assert page.get_by_role("note").get_by_role("link").get_attribute("href") == "https://mybinder.org/v2/x"
 
 
 def test_a_figure_inside_a_box_still_moves(open_figures):

@@ -1,16 +1,13 @@
 """With a live kernel, in JupyterLab: what moves in the page moves in Python, and the other way round."""
 
-import contextlib
 import json
 import os
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
 
 import nbformat
 import pytest
+from lab import open_document, run_cell, serving
 from playwright.sync_api import expect
 
 CELLS = [
@@ -59,49 +56,13 @@ def lab(browser, tmp_path_factory):
     cells = [nbformat.v4.new_code_cell("\n".join(line[4:] for line in cell.strip("\n").splitlines())) for cell in CELLS]
     python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=python), folder / "figures.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", "--allow-root", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
-    options += [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}", "--LabApp.news_url="]
-    log = (folder / "server.log").open("w")
-    own = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "config")}  # no settings of whoever runs the tests
-    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env=own)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api")
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(folder / "config")}  # no settings of whoever runs the tests
+    with serving([sys.executable, "-m", "jupyterlab"], folder, folder / "server.log", env) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 3000})
-        page.goto(f"http://127.0.0.1:{port}/lab/tree/figures.ipynb?reset")
-        page.locator(".jp-NotebookPanel .jp-Cell").nth(1).wait_for(timeout=60_000)
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext")
+        assert open_document(page, f"{address}lab/tree/figures.ipynb?reset") == "NotebookPanel"
         run_cell(page, 0)
         page.locator(".d2l").nth(3).wait_for(timeout=60_000)
         yield page, folder / "changes.jsonl"
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def wait_for(url):
-    for _ in range(120):
-        with contextlib.suppress(OSError):
-            return urllib.request.urlopen(url)
-        time.sleep(0.5)
-    raise TimeoutError(url)
-
-
-def run_cell(page, index):
-    page.evaluate(
-        """async (index) => {
-          const { content, context, sessionContext } = window.jupyterapp.shell.currentWidget;
-          await context.ready;
-          await sessionContext.ready;
-          await sessionContext.session.kernel.info;
-          content.activeCellIndex = index;
-          await window.jupyterapp.commands.execute("notebook:run-cell");
-        }""",
-        index,
-    )
 
 
 def has_heard(changes, expected):

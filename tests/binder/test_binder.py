@@ -1,0 +1,167 @@
+"""What a tinkerer meets behind the launch button: the chapter as a notebook, with every figure and control alive."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from building import CHAPTERS, ROOT, RUNNING
+from lab import open_document, ready, serving
+from pages import page as built_page
+from playwright.sync_api import expect
+
+OPENS_CHAPTERS_AS_TEXT = "jupytext==1.19.5"  # on the JupyterLab of Binder's image
+
+# Off-screen cells stay in the page, so that a test can look at all of them.
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+
+PROGRESS = """
+() => {
+  const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(({ type }) => type === "code");
+  const outputs = cells.flatMap((cell) => cell.outputs.toJSON());
+  return {
+    left: cells.filter((cell) => cell.executionCount === null).length,
+    errors: outputs.filter((o) => o.output_type === "error" || o.name === "stderr").map((o) => o.text ?? o.traceback),
+  };
+}
+"""
+
+ASK = """
+async (code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const future = kernel.requestExecute({ code, store_history: false });
+  let said = "";
+  future.onIOPub = ({ content }) => (said += content.text ?? content.evalue ?? "");
+  await future.done;
+  return said;
+}
+"""
+
+WIDGETS = """
+import json, resource
+from ipywidgets.widgets.widget import _instances
+print(json.dumps({
+    "states": {key: (type(w).__module__, hash(repr(w.get_state()))) for key, w in _instances.items()},
+    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("settings")
+    (folder / "labconfig").mkdir()
+    (folder / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(image, settings):
+    """The image, started as Binder starts it: under an address of the user's own."""
+    command, log = [*image.start, "jupyter-lab"], image.home.parent / "lab.log"
+    kept = image.loops()
+    env = image.env | {"JUPYTER_CONFIG_PATH": str(settings)}
+    with serving(command, image.home, log, env, "/user/someone/") as address:
+        yield address
+    assert kept
+    assert image.loops() == kept, "a chapter compiled what .binder/warm.py should have compiled when the image was made"
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    """One page for all, so that the browser keeps the scripts of JupyterLab."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    yield page
+    page.close()
+
+
+def launched(site, chapter):
+    """Return the path at which a chapter's launch button opens the image."""
+    link = built_page(site, chapter).select_one("a.btn-launch")["href"]
+    return parse_qs(urlsplit(link).query)["urlpath"][0]
+
+
+def ask(page):
+    return json.loads(page.evaluate(ASK, WIDGETS))
+
+
+AT_THE_END = "slider => Number(slider.value ?? slider.ariaValueNow) === Number(slider.max ?? slider.ariaValueMax)"
+
+
+def moved(page, slider, count):
+    """Move a slider from one end to the other, and wait until Python has `count` widgets that are not as they were.
+
+    Return the modules they come from.
+    """
+    before = ask(page)["states"]
+    slider.press("Home" if slider.evaluate(AT_THE_END) else "End")
+    for _ in range(40):
+        changed = [module for name, (module, state) in ask(page)["states"].items() if before[name][1] != state]
+        if len(changed) >= count:
+            break
+        time.sleep(0.1)
+    return changed
+
+
+def from_the_book(modules):
+    return [module for module in modules if module.startswith("d2lconv")]
+
+
+def test_repo2docker_accepts_the_files():
+    options = ["--no-build", "--Repo2Docker.default_buildpack=None", "--user-id=1000", "--user-name=jovyan"]
+    command = [sys.executable, "-m", "repo2docker", *options, ROOT]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr[-2000:]
+
+
+def test_every_page_that_runs_code_can_be_launched_and_no_other(site):
+    launching = [chapter for chapter in CHAPTERS if built_page(site, chapter).select("a.btn-launch")]
+    assert launching == RUNNING
+
+
+@pytest.mark.parametrize("chapter", RUNNING)
+def test_a_chapter_runs_and_its_figures_move_python(site, lab, page, chapter, weights):
+    assert open_document(page, f"{lab}{launched(site, chapter)}?reset") == "NotebookPanel"
+    ready(page)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(f"() => (({{ left, errors }}) => !left || errors.length)(({PROGRESS})())", timeout=90_000)
+    assert page.evaluate(PROGRESS) == {"left": 0, "errors": []}
+
+    figures, controls = page.locator(".d2l"), page.locator(".widget-slider .noUi-handle")
+    expect(figures).to_have_count(
+        len(from_the_book(module for module, _ in ask(page)["states"].values())), timeout=20_000
+    )
+    for figure in figures.all():
+        assert len(from_the_book(moved(page, figure.locator("input[type=range]:enabled").first, 1))) == 1
+    for control in controls.all():
+        assert len(moved(page, control, 2)) >= 2  # the control, and what it controls
+
+    weights["memory of the kernel"][chapter] = peak = ask(page)["peak"]
+    assert peak < 1e9
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+
+def test_a_double_click_opens_a_chapter_as_a_notebook_in_make_lab(page, tmp_path):
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_CONFIG_PATH": str(ROOT / ".binder" / "jupyter")}
+    with serving([sys.executable, "-m", "jupyterlab"], ROOT / "chapters", tmp_path / "lab.log", env) as address:
+        page.goto(f"{address}lab?reset")
+        page.get_by_role("listitem").filter(has_text="edge-detection.md").dblclick(timeout=60_000)
+        page.locator(".jp-NotebookPanel").wait_for(timeout=60_000)
+        ready(page)
+
+
+def test_a_chapter_opens_as_a_notebook_in_notebook_7(lab, page):
+    assert open_document(page, f"{lab}notebooks/chapters/edge-detection.md") == "NotebookPanel"
+
+
+def test_a_jupytext_that_opens_chapters_as_text_would_be_noticed(site, image, settings, page, tmp_path):
+    pip = [image.python, "-m", "pip", "install", "-q", "--no-deps", "--target", tmp_path, OPENS_CHAPTERS_AS_TEXT]
+    subprocess.run(pip, check=True, capture_output=True)
+    newer = {"PYTHONPATH": str(tmp_path), "JUPYTER_PATH": str(tmp_path / "share" / "jupyter")}
+    env = image.env | newer | {"JUPYTER_CONFIG_PATH": str(settings)}
+    with serving([*image.start, "jupyter-lab"], image.home, tmp_path / "lab.log", env, "/user/someone/") as address:
+        assert open_document(page, f"{address}{launched(site, 'edge-detection')}?reset") != "NotebookPanel"

@@ -1,0 +1,29 @@
+"""Chrome, Chromium or Edge: the installed one, else Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Error
+
+INSTALLED = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "microsoft-edge"]
+QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+
+
+def launch(chromium):
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium has no sandbox for root
+    options = {"args": QUIET, "chromium_sandbox": not root}
+    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
+    choices = [{"executable_path": installed}] if installed else [{"channel": "chrome"}, {"channel": "msedge"}, {}]
+    for choice in choices:
+        try:
+            return chromium.launch(**choice, **options)
+        except Error:
+            continue
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    try:
+        return chromium.launch(**options)
+    except Error as error:
+        pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
