@@ -5,15 +5,28 @@ PYTHON ?= python3
 PORT   ?= 8000
 VENV   := .venv
 PY     := $(VENV)/bin/python
-SITE   := _build/html
+
+# `make book EDITION=student` leaves the answers out, and builds into a folder of its own.
+EDITION ?= full
+ifeq ($(EDITION),full)
+OUTPUT := .
+TOC    := _toc.yml
+else ifeq ($(EDITION),student)
+OUTPUT := _build/student
+TOC    := _toc.student.yml
+else
+$(error EDITION should be full or student, not '$(EDITION)')
+endif
+SITE := $(OUTPUT)/_build/html
 
 .DELETE_ON_ERROR:
 .PHONY: book lab serve test bench lock clean
 
 book: $(VENV)/book.stamp _build/package.stamp
-	$(PY) -m jupyter book build -W -n --keep-going .
+	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
+	$(PY) -m jupyter book build -W -n --keep-going --toc $(TOC) --path-output $(OUTPUT) .
 	@echo
-	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html, or run 'make serve'."
+	@echo "The book is ready: open $(SITE)/index.html, or run 'make serve$(if $(filter student,$(EDITION)), EDITION=student)'."
 
 lab: $(VENV)/dev.stamp
 	$(PY) -m jupyter lab chapters

@@ -10,7 +10,8 @@ from building import CHAPTERS, ROOT, build
 from pages import article, outputs, page, parse
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TAUGHT = [name for name in CHAPTERS if name not in ("index", "exercises", "answers", "about-the-source", "references")]
+UNTAUGHT = ("index", "exercises", "answers", "for-instructors", "about-the-source", "references")
+TAUGHT = [name for name in CHAPTERS if name not in UNTAUGHT]
 
 
 def cells(chapter):
