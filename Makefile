@@ -20,7 +20,7 @@ endif
 SITE := $(OUTPUT)/_build/html
 
 .DELETE_ON_ERROR:
-.PHONY: book lab serve test bench lock clean
+.PHONY: book lab serve test assignment bench lock clean
 
 book: $(VENV)/book.stamp _build/package.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -36,13 +36,24 @@ serve: book
 	@$(PY) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
 # The compiler hides numba's functions from coverage: the package is tested once without it, then all with it.
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(VENV)/grading.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser
 	$(PY) -m coverage report
 	$(PY) -m pytest
+
+# The notebook that students get, from the master of the same name: nbgrader cuts the solutions out.
+assignment: $(VENV)/grading.stamp
+	@test -f "assignments/$(NAME).md" || { \
+	  echo "NAME should be one of: $(basename $(notdir $(wildcard assignments/*.md))), as in: make assignment NAME=by-hand"; exit 2; }
+	rm -rf _build/course && mkdir -p _build/course/source/$(NAME) _build/assignments && cp assignments/*.* _build/course
+	cd _build/course && export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && \
+	  jupytext -q --to ipynb --output source/$(NAME)/$(NAME).ipynb $(NAME).md && \
+	  nbgrader generate_assignment --log-level=WARN $(NAME)
+	cp _build/course/release/$(NAME)/$(NAME).ipynb _build/assignments
+	@echo "The notebook is ready to hand out: $(CURDIR)/_build/assignments/$(NAME).ipynb"
 
 bench: $(VENV)/dev.stamp book
 	$(PY) benchmarks/book.py
@@ -54,6 +65,8 @@ lock: $(VENV)/dev.stamp
 	  --extra book pyproject.toml -o requirements.txt
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt --group dev -o requirements-dev.txt
+	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
+	  -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
 
 # Executed chapters are reused from the cache, which cannot see that the package has changed under them.
 _build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css)) requirements.txt
@@ -72,4 +85,8 @@ $(VENV)/book.stamp: requirements.txt pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/book.stamp requirements-dev.txt
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/grading.stamp: $(VENV)/book.stamp requirements-grading.txt
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements-grading.txt
 	@touch $@
