@@ -69,7 +69,7 @@ lock: $(VENV)/dev.stamp
 	  -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
 
 # Executed chapters are reused from the cache, which cannot see that the package has changed under them.
-_build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css)) requirements.txt
+_build/package.stamp: $(wildcard d2lconv/*.py $(addprefix d2lconv/explorables/*,.py .js .css) d2lconv/check/*.py) requirements.txt
 	rm -rf _build
 	@mkdir -p _build && touch $@
 
