@@ -18,14 +18,15 @@ c = get_config()  # noqa: F821 - nbgrader puts it there
 class Downloads(FileNameCollectorPlugin):
     """Read from the name of a downloaded file whose it is, and which notebook.
 
-    Canvas writes both into the name, `adalovelace_LATE_7_42_by-hand-1.ipynb`. Gradescope makes a folder for each submission,
-    `submission_7/by-hand.ipynb`, and says in `submission_metadata.yml` whose it is.
+    Canvas writes both into the name, `adalovelace_LATE_7_42_by-hand-1.ipynb`. Gradescope makes a folder for each
+    submission, `submission_7/by-hand.ipynb`, and says in `submission_metadata.yml` whose it is.
     """
 
     CANVAS = re.compile(r"(?P<student>[^_]+)_(LATE_)?\d+_\d+_(?P<notebook>.+)")
     AGAIN = re.compile(r"(-\d+| ?\(\d+\))$")  # a second version of the same file
 
     def collect(self, submitted_file):
+        """Return the student and the notebook, or None for what is no submission."""
         path = Path(submitted_file)
         if path.suffix != ".ipynb":
             return None
@@ -45,6 +46,7 @@ class HideSeed(NbGraderPreprocessor):
     """Strike the seed out of what a submission printed, before it gets into the feedback."""
 
     def preprocess_cell(self, cell, resources, index):
+        """Change the outputs of one cell, where the seed stands in them."""
         seed = os.environ["D2LCONV_SEED"]
         for output in cell.get("outputs", []):
             output.update(from_dict(json.loads(json.dumps(output).replace(seed, "…"))))
@@ -60,8 +62,8 @@ execute, *later = Autograde.autograde_preprocessors.default()
 c.Autograde.autograde_preprocessors = [execute, HideSeed, *later]
 c.ZipCollectApp.collector_plugin = Downloads
 
-if "autograde" in sys.argv and not os.environ.get("D2LCONV_SEED"):
+if "autograde" in sys.argv and len(seed := os.environ.get("D2LCONV_SEED", "")) < 16:
     sys.exit(
-        "D2LCONV_SEED should hold a secret seed, but is not set, and everyone knows the inputs that are drawn without one: "
-        "export D2LCONV_SEED=$(openssl rand -hex 16)"
+        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses and no output holds by "
+        f"chance, but holds {len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
     )

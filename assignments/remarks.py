@@ -1,7 +1,7 @@
 """Say, by name, which submissions want a look before their grades go out: `python remarks.py by-hand`.
 
-nbgrader gives every submission a score, but the score of one that it could not run, or of one that changed what checks it, is
-nobody's. What is said about meddling is a hint and no proof: it comes from reading the code, not from running it.
+nbgrader gives every submission a score, but the score of one that it could not run, or of one that changed what checks
+it, is nobody's. What is said about meddling is a hint and no proof: it comes from reading the code, not running it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def _about(cell: NotebookNode) -> Iterator[str]:
     if cell.cell_type != "code":
         return
     marked = cell.metadata.get("nbgrader", {})
-    name = marked.get("grade_id", "an added cell")
+    name = marked.get("grade_id", "a cell")
     if CELL_CAME_BACK in cell.source:
         yield f"{name} was deleted, and put back"
     for output in cell.outputs:
-        if output.output_type == "error":
+        if output.output_type == "error" and (marked.get("solution") or output.ename == "CellTimeoutError"):
             yield f"{name} stops with {output.ename}"
     if not marked.get("locked"):
-        yield from (f"{name} {meddling}" for meddling in _meddling(cell.source))
+        yield from (f"{name} {meddling}" for meddling in dict.fromkeys(_meddling(cell.source)))
 
 
 def _meddling(source: str) -> Iterator[str]:
