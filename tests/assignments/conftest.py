@@ -1,5 +1,6 @@
 """One round of one course, for every test that asks about it."""
 
+import io
 import zipfile
 
 import nbformat
@@ -33,11 +34,12 @@ def handed_out(home):
 
 @pytest.fixture(scope="session")
 def downloads(home, handed_out):
-    """Hand in, and download: most from Canvas, a few from Gradescope."""
+    """Hand in, and download: most from Canvas and, in an archive beside them, a few from Gradescope."""
     folder = home / "Downloads"
     folder.mkdir()
     owners = {}
-    with zipfile.ZipFile(folder / "canvas.zip", "w") as canvas, zipfile.ZipFile(folder / "export.zip", "w") as scope:
+    export = io.BytesIO()
+    with zipfile.ZipFile(folder / "submissions.zip", "w") as canvas, zipfile.ZipFile(export, "w") as scope:
         for number, (student, notebook) in enumerate(everyone(handed_out["by-hand"]).items()):
             text = nbformat.writes(notebook) if notebook else "{not a notebook"
             name = "my-homework" if student == "renamer" else "by-hand"
@@ -48,6 +50,8 @@ def downloads(home, handed_out):
                 late, again = ("LATE_" if number % 2 else ""), ("-1" if number % 3 else "")
                 canvas.writestr(f"{student}_{late}{number}_{number}_{name}{again}.ipynb", text)
         scope.writestr("assignment_1_export/submission_metadata.yml", yaml.safe_dump(owners))
+        scope.close()
+        canvas.writestr("assignment_1_export.zip", export.getvalue())
     return folder
 
 
