@@ -50,17 +50,23 @@ def _shapes_differ(
         return ["A single number came back: return an array with one number for each position."]
     if len(got) != 2:
         return [f"Your output has {len(got)} axes, and it should have two: are the products summed?"]
-    size = f"Your output is {_times(got)}"
     found = []
     if got == image:
-        found.append(f"{size}, as large as the image: keep only the positions where the whole kernel lies inside it.")
+        found.append(
+            "Your output is as large as the image: keep only the positions where the whole kernel lies inside."
+        )
     if kernel and got == tuple(n + k - 1 for n, k in zip(image, kernel, strict=True)):
-        found.append(f"{size}, larger than the image: the window must not hang over its border.")
+        found.append("Your output is larger than the image: the window must not hang over its border.")
     if got == want[::-1]:
         found.append("The height and the width of your output are exchanged.")
-    if max(abs(g - w) for g, w in zip(got, want, strict=True)) == 1:
-        found.append(f"{size}, off by one: count the positions where the window fits, the first and the last included.")
-    return [*found, f"{size}, and it should be {_times(want)}."]
+    off = [g - w for g, w in zip(got, want, strict=True)]
+    if max(map(abs, off)) == 1:
+        size = "large" if max(off) == 1 else "small"
+        found.append(
+            f"Off by one: your output is a row or a column too {size}. Count the positions where the window fits, the "
+            "first and the last included."
+        )
+    return [*found, f"Your output is {_times(got)}, and it should be {_times(want)}."]
 
 
 def numbers_differ(value: Array, want: Array, twins: Iterable[tuple[str, Array]]) -> list[str]:

@@ -38,13 +38,12 @@ def _verdict(task: Task, cases: Sequence[Case], report: Report) -> Verdict:
     wrong = {case.part for (case, _), found in zip(tried, faults, strict=True) if found}
     wrong |= {case.part for case in cases[len(tried) :]}
     parts = {case.part: case.part not in wrong for case in cases}
-    some_right = any(parts.values())
     if task.shape:
         parts[SHAPE] = len(tried) == len(cases) and all(
             outcome.value is not None and outcome.value.shape == task.shape(*case.args) for case, outcome in tried
         )
     if any(isinstance(arg, np.ndarray | list) for arg in cases[0].args):
-        parts[INPUTS] = some_right and not any(outcome.wrote for _, outcome in tried)
+        parts[INPUTS] = parts[cases[0].part] and not any(outcome.wrote for _, outcome in tried)
     if report.refusal or report.lender:
         parts = dict.fromkeys(parts, False)
     return Verdict(parts, _sentence(task, cases, report, faults, parts))
@@ -66,7 +65,7 @@ def _sentence(
         return report.refusal
     if report.lender:
         return f"Your answer leans on {report.lender}. It is sure to be right, but this exercise is yours to write."
-    if report.late.is_set():
+    if report.late:
         where = _place(task, cases[min(len(faults), len(cases) - 1)])
         return f"Stopped: after {LIMIT} seconds it was still running, {where}. Is there a loop that never ends?"
     if len(faults) < len(cases):
@@ -75,7 +74,7 @@ def _sentence(
     if failing and all(outcome.value is None and not outcome.error for outcome in report.outcomes):
         return f"Nothing came back yet: write the body of `{name}`, and end it with `return` and the result."
     if failing:
-        return f"Not yet: {_reason(task, failing, parts)}"
+        return f"Not yet: {_reason(task, failing, len(cases), parts)}"
     wrote = sorted({n for outcome in report.outcomes for n in outcome.wrote})
     if wrote:
         return (
@@ -85,7 +84,7 @@ def _sentence(
     return ""
 
 
-def _reason(task: Task, failing: list[tuple[Case, list[str]]], parts: dict[str, bool]) -> str:
+def _reason(task: Task, failing: list[tuple[Case, list[str]]], count: int, parts: dict[str, bool]) -> str:
     """Choose the reason that explains all that is wrong, or else the first."""
     case, found = failing[0]
     place = f"({_place(task, case)[0].upper()}{_place(task, case)[1:]}.)"
@@ -100,7 +99,9 @@ def _reason(task: Task, failing: list[tuple[Case, list[str]]], parts: dict[str, 
         if not parts.get(IMAGES, True):
             return f"It works for square {only} only: is a height used in place of a width? {found[0]} {place}"
     shared = [reason for reason in found if all(reason in other for _, other in failing)]
-    return shared[0] if shared else f"{found[0]} {place}"
+    if shared and len(failing) == count:
+        return shared[0]
+    return f"{(shared or found)[0]} {place}"
 
 
 def _place(task: Task, case: Case) -> str:

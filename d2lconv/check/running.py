@@ -53,7 +53,7 @@ class Report:
     outcomes: list[Outcome] = field(default_factory=list)
     refusal: str = ""  # why the answer could not be called at all
     lender: str = ""  # the library's function that it leaned on
-    late: threading.Event = field(default_factory=threading.Event)  # set when the time is up
+    late: bool = False  # whether the time was up before the calls were done
 
 
 def call_all(answer: object, signature: str, calls: Sequence[tuple[Any, ...]]) -> Report:
@@ -61,22 +61,26 @@ def call_all(answer: object, signature: str, calls: Sequence[tuple[Any, ...]]) -
 
     A `signature` without parentheses is that of an array: it is looked at, not called.
     """
-    report, done = Report(), threading.Event()
+    report, working = Report(), threading.Lock()
+    working.acquire()
 
     def work() -> None:
         try:
-            _call_all(answer, signature, calls, report)
+            with contextlib.suppress(SystemExit):
+                _call_all(answer, signature, calls, report)
         finally:
-            done.set()
+            working.release()
 
     with open(os.devnull, "w") as nowhere, _silence(nowhere):
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
+        in_time = False
         try:
-            if not done.wait(LIMIT):
-                report.late.set()
-        finally:
-            _stop(thread, done)
+            in_time = working.acquire(timeout=LIMIT)
+        finally:  # also when somebody interrupts the kernel
+            if not in_time:
+                report.late = True
+                _stop(thread.ident or 0, working)
     # A thread that was left behind may wake up later: what it finds then is not for this report.
     return dataclasses.replace(report, outcomes=list(report.outcomes))
 
@@ -86,15 +90,16 @@ def _call_all(answer: object, signature: str, calls: Sequence[tuple[Any, ...]], 
     report.refusal = _refusal(answer, signature, len(calls[0])) if is_function else _array_refusal(answer, signature)
     if report.refusal:
         return
-    report.lender = borrowed(answer) if is_function else ""
+    with contextlib.suppress(Exception):  # an object may refuse to be looked into
+        report.lender = borrowed(answer) if is_function else ""
     for args in calls:
-        if report.lender or report.late.is_set():
+        if report.lender or report.late:
             return
         given, outcome = tuple(map(_fresh, args)), Outcome()
         try:
             outcome.value = _snapshot(_watched(answer, given, report) if callable(answer) else answer)
         except BaseException as error:  # whatever a reader's function raises, even SystemExit, is told and not raised
-            if report.late.is_set():
+            if report.late:
                 return
             outcome.error = _told(error)
         outcome.wrote = [n for n, (A, B) in enumerate(zip(given, args, strict=True)) if _differ(A, B)]
@@ -118,7 +123,7 @@ def _refusal(answer: object, signature: str, count: int) -> str:
             f"`{name}` is called with {count} argument{'s' * (count > 1)}, as `{signature}`, and yours cannot be: "
             "compare the first line of your function."
         )
-    except ValueError:  # some built-in functions do not tell what they take
+    except Exception:  # it does not tell what it takes, as some built-in functions do not
         pass
     return ""
 
@@ -136,6 +141,8 @@ def _watched(answer: Callable[..., object], given: tuple[Any, ...], report: Repo
     """Call the answer, and note the first library it calls that would do the exercise for it."""
 
     def note(frame: FrameType, event: str, arg: object) -> None:
+        if report.late:  # it was left behind, and has woken up
+            raise SystemExit
         if not report.lender and event in ("call", "c_call"):
             report.lender = maker(frame if event == "call" else arg)
 
@@ -191,16 +198,22 @@ def _silence(nowhere: Any) -> Any:
         yield
 
 
-def _stop(thread: threading.Thread, done: threading.Event) -> None:
-    """Raise `SystemExit`, on which a thread ends without a word, inside `thread` until it ends or the grace does."""
-    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    ident, end = ctypes.c_ulong(thread.ident or 0), time.monotonic() + GRACE
+def _stop(ident: int, working: threading.Lock) -> None:
+    """Raise `SystemExit`, on which a thread ends without a word, in a thread until it ends or the grace does."""
+    raise_in, thread, end = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(ident), time.monotonic() + GRACE
+    here, leave = ctypes.c_ulong(threading.get_ident()), ctypes.py_object(SystemExit)
     # Turns so short that the next exception arrives while a bare `except` is still busy with the last.
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
+    while time.monotonic() < end and not working.acquire(timeout=1e-5):
+        raise_in(thread, leave)
+    sys.setswitchinterval(interval)
+    # While an exception waits to be raised in any thread, Python 3.11 gets stuck wherever a traced or profiled thread
+    # calls a Python function (hence none is called above). Once it has raised one, it sees that nothing waits any more.
+    raise_in(thread, None)
     try:
-        while not done.is_set() and time.monotonic() < end:
-            raise_in(ident, ctypes.py_object(SystemExit))
-            time.sleep(1e-5)
-    finally:
-        sys.setswitchinterval(interval)
+        raise_in(here, leave)
+        for _ in range(1000):
+            pass
+    except SystemExit:
+        pass
