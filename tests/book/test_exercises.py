@@ -68,7 +68,7 @@ def test_every_exercise_that_is_checked_is_asked_for_and_linked_from_its_chapter
 
 def test_the_exercises_are_numbered_through(site):
     titles = [title.get_text() for title in article(site, "exercises").select(".exercise > .admonition-title")]
-    assert [re.match(r"Exercise (\d+) \(", title)[1] for title in titles] == [str(n + 1) for n in range(18)]
+    assert [re.match(r"Exercise (\d+)\s+\(", title)[1] for title in titles] == [str(n + 1) for n in range(18)]
 
 
 def test_a_stub_is_met_with_a_friendly_sentence_and_a_hint(site):
