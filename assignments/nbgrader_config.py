@@ -54,7 +54,7 @@ class HideSeed(NbGraderPreprocessor):
 
 
 c.CourseDirectory.course_id = "convolutions"
-c.CourseDirectory.include = ["*.ipynb"]  # a file handed in beside the notebook could take a module's place
+c.CourseDirectory.ignore.extend(["*.py", "*.so", "*.pyd"])  # handed in beside a notebook, they could replace a module
 c.ClearSolutions.code_stub = {"python": "# your answer"}
 c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise count for nothing, unseen
 c.Execute.timeout = 20  # seconds for a cell; the slowest check takes two

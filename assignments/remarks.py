@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 CELL_CAME_BACK = "was missing from the submission"  # what nbgrader writes above a cell that it puts back
-GRADERS_OWN = {"D2LCONV_SEED", "environ", "getenv", "modules", "get_ipython", "_getframe", "ctypes", "nbgrader"}
+GRADERS_OWN = {"D2LCONV_SEED", "environ", "getenv", "modules", "get_ipython", "_getframe", "ctypes", "nbgrader", "open"}
 
 
 def remarks(assignment: str) -> Iterator[str]:

@@ -4,13 +4,14 @@ import csv
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from building import ROOT
-from course import MASTERS, commands
+from course import MASTERS, commands, run_in_bash
 
 REST = 11  # points for the three answers beside `corr2d`, which everybody but two has right
 DESERVED = {
@@ -32,7 +33,7 @@ DESERVED = {
 TOLD = {
     "1867": "Your kernel is flipped",
     "transposed": "Your output is transposed",
-    "offbyone": "off by one",
+    "offbyone": "Off by one",
     "bookish": "leans on d2lconv.corr2d",
     "scipy": "leans on scipy",
     "endless": "Is there a loop that never ends?",
@@ -150,3 +151,12 @@ def test_the_chapter_names_each_assignment_and_shows_each_step():
     assert positions == sorted(positions)
     chapter = (ROOT / "chapters" / "for-instructors.md").read_text(encoding="utf-8")
     assert [name for name in MASTERS if f"| `{name}` |" not in chapter] == []
+
+
+def test_a_module_handed_in_beside_the_notebook_is_left_behind(graded, tmp_path):
+    course = shutil.copytree(graded.course, tmp_path / "course")
+    handed_in = course / "submitted" / "shadow" / "by-hand"
+    shutil.copytree(course / "submitted" / "overwriter" / "by-hand", handed_in)
+    (handed_in / "d2lconv.py").write_text("class check:\n    run = print\n    score = lambda *_: 1.0\n")
+    run_in_bash(f"cd '{course}' && D2LCONV_SEED={graded.seed} nbgrader autograde by-hand --student=shadow", tmp_path)
+    assert [path.name for path in (course / "autograded" / "shadow" / "by-hand").iterdir()] == ["by-hand.ipynb"]
