@@ -69,7 +69,8 @@ def _sentence(
         where = _place(task, cases[min(len(faults), len(cases) - 1)])
         return f"Stopped: after {LIMIT} seconds it was still running, {where}. Is there a loop that never ends?"
     if len(faults) < len(cases):
-        return f"Not yet: `{name}` ended the thread that it ran in, {_place(task, cases[len(faults)])}."
+        where = _place(task, cases[len(faults)])
+        return f"Not yet: what `{name}` left in its inputs could not be looked at, {where}. Leave them as they are."
     failing = [(case, found) for case, found in zip(cases, faults, strict=True) if found]
     if failing and all(outcome.value is None and not outcome.error for outcome in report.outcomes):
         return f"Nothing came back yet: write the body of `{name}`, and end it with `return` and the result."
