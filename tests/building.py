@@ -16,9 +16,9 @@ SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") 
 RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]
 
 
-def build(output: Path) -> subprocess.CompletedProcess[str]:
+def build(output: Path, toc: str = "_toc.yml") -> subprocess.CompletedProcess[str]:
     jupyter_book = [sys.executable, "-m", "jupyter", "book"]
-    command = [*jupyter_book, "build", "-W", "-n", "--keep-going", "--path-output", output, ROOT]
+    command = [*jupyter_book, "build", "-W", "-n", "--keep-going", "--toc", ROOT / toc, "--path-output", output, ROOT]
     env = os.environ | {"BOOK_REPOSITORY": REPOSITORY, "BOOK_BRANCH": ""}
     return subprocess.run(command, capture_output=True, text=True, cwd=output, env=env)
 

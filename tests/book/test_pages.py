@@ -10,7 +10,7 @@ from building import CHAPTERS, ROOT, build
 from pages import article, outputs, page, parse
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-AROUND = ("index", "run-it-yourself", "exercises", "answers", "about-the-source", "references")
+AROUND = ("index", "run-it-yourself", "exercises", "answers", "for-instructors", "about-the-source", "references")
 TAUGHT = [name for name in CHAPTERS if name not in AROUND]
 
 

@@ -1,0 +1,69 @@
+"""How nbgrader runs a course with these assignments. Copy this folder, and start nbgrader inside the copy."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from nbformat import from_dict
+from nbgrader.converters import Autograde
+from nbgrader.plugins import FileNameCollectorPlugin
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+c = get_config()  # noqa: F821 - nbgrader puts it there
+
+
+class Downloads(FileNameCollectorPlugin):
+    """Read from the name of a downloaded file whose it is, and which notebook.
+
+    Canvas writes both into the name, `adalovelace_LATE_7_42_by-hand-1.ipynb`. Gradescope makes a folder for each
+    submission, `submission_7/by-hand.ipynb`, and says in `submission_metadata.yml` whose it is.
+    """
+
+    CANVAS = re.compile(r"(?P<student>[^_]+)_(LATE_)?\d+_\d+_(?P<notebook>.+)")
+    AGAIN = re.compile(r"(-\d+| ?\(\d+\))$")  # a second version of the same file
+
+    def collect(self, submitted_file):
+        """Return the student and the notebook, or None for what is no submission."""
+        path = Path(submitted_file)
+        if path.suffix != ".ipynb":
+            return None
+        folder, owner = path.parent, self.CANVAS.fullmatch(path.stem)
+        if owner:
+            student, notebook = owner["student"], owner["notebook"]
+        elif (owners := folder.parent / "submission_metadata.yml").exists():
+            who = yaml.safe_load(owners.read_text(encoding="utf-8"))[folder.name][":submitters"][0]
+            student, notebook = str(who.get(":sid") or who[":email"]), path.stem
+        else:
+            self.log.warning("Skipped, since its name does not tell whose it is: %s", path)
+            return None
+        return {"student_id": re.sub(r"[^\w.@-]", "-", student), "file_id": self.AGAIN.sub("", notebook)}
+
+
+class HideSeed(NbGraderPreprocessor):
+    """Strike the seed out of what a submission printed, before it gets into the feedback."""
+
+    def preprocess_cell(self, cell, resources, index):
+        """Change the outputs of one cell, where the seed stands in them."""
+        seed = os.environ["D2LCONV_SEED"]
+        for output in cell.get("outputs", []):
+            output.update(from_dict(json.loads(json.dumps(output).replace(seed, "…"))))
+        return cell, resources
+
+
+c.CourseDirectory.course_id = "convolutions"
+c.CourseDirectory.ignore.extend(["*.py", "*.so", "*.pyd"])  # handed in beside a notebook, they could replace a module
+c.ClearSolutions.code_stub = {"python": "# your answer"}
+c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise count for nothing, unseen
+c.Execute.timeout = 20  # seconds for a cell; the slowest check takes two
+execute, *later = Autograde.autograde_preprocessors.default()
+c.Autograde.autograde_preprocessors = [execute, HideSeed, *later]
+c.ZipCollectApp.collector_plugin = Downloads
+
+if "autograde" in sys.argv and len(seed := os.environ.get("D2LCONV_SEED", "")) < 16:
+    sys.exit(
+        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses and no output holds by "
+        f"chance, but holds {len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
+    )

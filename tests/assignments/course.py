@@ -1,0 +1,53 @@
+"""A real course: the commands of the chapter For Instructors, and what is left when they have run."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from building import ROOT
+
+MASTERS = [path.stem for path in sorted((ROOT / "assignments").glob("*.md"))]
+
+# Where there is no container the same command runs beside it: what is tested is that it grades, and what it is told.
+DOCKER = """\
+#!/usr/bin/env bash
+echo "$*" >> "$HOME/docker.log"
+while [[ $# -gt 0 && $1 != d2lconv-grading ]]; do shift; done
+[[ $# -gt 0 && $2 == nbgrader ]] || exit 0
+shift && exec "$@"
+"""
+
+
+@dataclass
+class Round:
+    """A course after the chapter's last command."""
+
+    course: Path
+    output: str
+    failed: list[str]  # the commands that did not end with 0
+    seed: str
+
+    def feedback(self, student):
+        return (self.course / "feedback" / student / "by-hand" / "by-hand.html").read_text(encoding="utf-8")
+
+
+def commands():
+    chapter = (ROOT / "chapters" / "for-instructors.md").read_text(encoding="utf-8")
+    return re.findall(r"^```bash\n(.*?)^```$", chapter, re.M | re.S)
+
+
+def run_in_bash(script, home):
+    path = os.pathsep.join([str(home / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    script = f'trap \'echo "$BASH_COMMAND" >> "$HOME/failed"\' ERR\n{script}'
+    kept = {name: value for name, value in os.environ.items() if name != "D2LCONV_SEED"}
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=ROOT,
+        env=kept | {"HOME": str(home), "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )

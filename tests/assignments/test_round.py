@@ -1,0 +1,162 @@
+"""A whole round: each submission gets the score it deserves, or is reported by name."""
+
+import csv
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from building import ROOT
+from course import MASTERS, commands, run_in_bash
+
+REST = 11  # points for the three answers beside `corr2d`, which everybody but two has right
+DESERVED = {
+    "right": REST + 7,
+    "ada.lovelace@example.org": REST + 7,  # printed to stderr, and handed in on Gradescope
+    "deleter": REST + 7,
+    "spy": REST + 7,
+    "transposed": REST,
+    "offbyone": REST,
+    "constant": REST,
+    "bookish": REST,
+    "scipy": REST,
+    "endless": REST,
+    "syntax": REST,
+    "overwriter": REST,
+    "rewriter": REST,
+    "empty": 0,
+}
+TOLD = {
+    "1867": "Your kernel is flipped",
+    "transposed": "Your output is transposed",
+    "offbyone": "Off by one",
+    "bookish": "leans on d2lconv.corr2d",
+    "scipy": "leans on scipy",
+    "endless": "Is there a loop that never ends?",
+    "syntax": "SyntaxError",
+    "right": "Right: corr2d passes all of its",
+}
+REPORTED = {
+    "renamer": "handed in my-homework.ipynb instead of by-hand.ipynb",
+    "damaged": "not graded",
+    "quitter": "not graded",
+    "deleter": "test-corr2d was deleted, and put back",
+    "overwriter": "gives the name check to something else",
+    "patcher": "changes check.score",
+    "spy": "mentions D2LCONV_SEED",
+    "syntax": "stops with SyntaxError",
+    "endless": "stops with CellTimeoutError",
+}
+UNREMARKABLE = ["right", "1867", "ada.lovelace@example.org", "transposed", "offbyone", "constant", "empty"]
+
+
+@pytest.fixture(scope="module")
+def grades(graded):
+    with (graded.course / "grades.csv").open(newline="") as table:
+        return {row["student_id"]: row for row in csv.DictReader(table)}
+
+
+def test_every_command_of_the_chapter_runs_and_grading_alone_complains(graded):
+    assert len(graded.failed) == 1, graded.output[-3000:]
+    assert "nbgrader autograde by-hand" in graded.failed[0]
+
+
+def test_grading_goes_on_to_the_end_and_lists_those_it_could_not_grade(graded):
+    listed = re.findall(r"error processing assignment 'by-hand' for student '(\w+)'", graded.output)
+    assert listed == ["damaged", "quitter", "renamer"]
+
+
+def test_the_container_has_no_network_and_the_seed(graded):
+    build, run = (graded.course.parent / "docker.log").read_text().splitlines()
+    dockerfile = re.search(r"-f (\S+)", build)[1]
+    assert (ROOT / dockerfile).exists()
+    copied = re.findall(r"^COPY (.+) \S+$", (ROOT / dockerfile).read_text(), re.M)
+    assert [name for line in copied for name in line.split() if not (ROOT / name).exists()] == []
+    assert "--network none" in run
+    assert "--env D2LCONV_SEED" in run
+    assert graded.seed not in run, "what stands on a command line is seen by everyone on the machine"
+
+
+@pytest.mark.parametrize(("student", "score"), DESERVED.items(), ids=DESERVED)
+def test_each_submission_gets_the_score_it_deserves(grades, student, score):
+    assert float(grades[student]["score"]) == score
+    assert float(grades[student]["max_score"]) == REST + 7
+
+
+def test_half_an_answer_earns_part_of_the_points(grades):
+    assert REST < float(grades["1867"]["score"]) < REST + 7
+
+
+def test_each_student_has_a_line_in_the_table(graded, grades):
+    assert set(grades) == {folder.name for folder in (graded.course / "submitted").iterdir()}
+    assert len(grades) == len(DESERVED) + 5
+
+
+@pytest.mark.parametrize(("student", "sentence"), TOLD.items(), ids=TOLD)
+def test_feedback_names_the_mistake(graded, student, sentence):
+    assert sentence in html.unescape(graded.feedback(student))
+
+
+@pytest.mark.parametrize(("student", "remark"), REPORTED.items(), ids=REPORTED)
+def test_what_wants_a_look_is_reported_by_name(graded, student, remark):
+    lines = [line for line in graded.output.splitlines() if line.startswith(f"{student}: ")]
+    assert any(remark in line for line in lines), lines
+
+
+@pytest.mark.parametrize("student", UNREMARKABLE)
+def test_nobody_else_is_reported(graded, student):
+    assert f"\n{student}: " not in graded.output
+
+
+def test_feedback_holds_no_seed_and_no_solution(graded):
+    pages = {path: html.unescape(path.read_text(encoding="utf-8")) for path in graded.course.glob("feedback/**/*.html")}
+    assert len(pages) == len(DESERVED) + 2
+    assert graded.seed in (graded.course / "seed.txt").read_text()
+    assert [path for path, text in pages.items() if graded.seed in text] == []
+    spied = graded.feedback("spy")
+    assert "'D2LCONV_SEED': '…'" in spied, "it did print what it found"
+    master = (ROOT / "assignments" / "by-hand.md").read_text(encoding="utf-8")
+    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", master, re.S)
+    words = [" ".join(re.findall(r"\w+", solution)) for solution in solutions]
+    plain = {path: " ".join(re.findall(r"\w+", re.sub(r"<[^>]*>", "", text))) for path, text in pages.items()}
+    assert [(path, word) for path, text in plain.items() for word in words if word in text] == []
+
+
+def test_grading_without_a_seed_is_refused(graded):
+    without = {name: value for name, value in os.environ.items() if name != "D2LCONV_SEED"}
+    nbgrader = Path(sys.executable).with_name("nbgrader")
+    for seed in ({}, {"D2LCONV_SEED": "7"}):
+        ran = subprocess.run(
+            [nbgrader, "autograde", "by-hand"], cwd=graded.course, env=without | seed, capture_output=True, text=True
+        )
+        assert ran.returncode != 0
+        assert "D2LCONV_SEED should hold a secret seed of 16 characters or more" in ran.stderr
+
+
+def test_the_chapter_names_each_assignment_and_shows_each_step():
+    script = "\n".join(commands())
+    steps = [
+        "make assignment",
+        "generate_assignment",
+        "zip_collect",
+        "autograde",
+        "generate_feedback",
+        "nbgrader export",
+    ]
+    positions = [script.index(step) for step in steps]
+    assert positions == sorted(positions)
+    chapter = (ROOT / "chapters" / "for-instructors.md").read_text(encoding="utf-8")
+    assert [name for name in MASTERS if f"| `{name}` |" not in chapter] == []
+
+
+def test_a_module_handed_in_beside_the_notebook_is_left_behind(graded, tmp_path):
+    course = shutil.copytree(graded.course, tmp_path / "course")
+    handed_in = course / "submitted" / "shadow" / "by-hand"
+    shutil.copytree(course / "submitted" / "overwriter" / "by-hand", handed_in)
+    (handed_in / "d2lconv.py").write_text("class check:\n    run = print\n    score = lambda *_: 1.0\n")
+    run_in_bash(f"cd '{course}' && D2LCONV_SEED={graded.seed} nbgrader autograde by-hand --student=shadow", tmp_path)
+    assert [path.name for path in (course / "autograded" / "shadow" / "by-hand").iterdir()] == ["by-hand.ipynb"]
