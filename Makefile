@@ -26,7 +26,7 @@ book: $(VENV)/book.stamp _build/package.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
 	$(PY) -m jupyter book build -W -n --keep-going --toc $(TOC) --path-output $(OUTPUT) .
 	@echo
-	@echo "The book is ready: open $(SITE)/index.html, or run 'make serve$(if $(filter student,$(EDITION)), EDITION=student)'."
+	@echo "The book is ready: open $(abspath $(SITE))/index.html, or run 'make serve$(if $(filter student,$(EDITION)), EDITION=student)'."
 
 # With the settings that Binder uses too: a double click opens a chapter as a notebook.
 lab: $(VENV)/dev.stamp
