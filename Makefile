@@ -41,7 +41,7 @@ test: $(VENV)/dev.stamp $(VENV)/grading.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider --ignore=tests/book --ignore=tests/browser \
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider -m 'not compiled' --ignore=tests/book --ignore=tests/browser \
 	  --ignore=tests/binder --ignore=tests/assignments
 	$(PY) -m coverage report
 	$(PY) -m pytest

@@ -1,12 +1,10 @@
-// Runs the figures of a page without a kernel: the page's embed holds each widget's script, style and traits. A classic
-// script, to be loaded with `defer`, so that it also works from disk.
+// Runs the figures of a page without a kernel, from the page's embed. A classic, deferred script, to work from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	const read = (script) => JSON.parse(script.textContent);
 	const states = Object.assign({}, ...scripts("state").map((script) => read(script).state));
 
-	/** Compute something once for each key. */
 	const once = (make, made = new Map()) => (key) => made.get(key) ?? made.set(key, make(key)).get(key);
 
 	/** A model as anywidget has it, one for all views of a widget. */
@@ -50,16 +48,11 @@
 		el.firstChild.append(...parts);
 	}
 
-	/** Say where a control lives that moves nothing without Python. */
 	function sayLive(el) {
 		const { href, innerText } = document.querySelector("a.btn-launch") ?? {};
-		const link = Object.assign(document.createElement("a"), { href, textContent: `on ${innerText?.trim()}` });
-		say(
-			el,
-			"This control needs a live kernel: open this chapter ",
-			...(href ? [link, ", or "] : []),
-			"in JupyterLab, which “make lab” starts (see the README).",
-		);
+		const link = Object.assign(document.createElement("a"), { href, textContent: innerText });
+		const where = href ? ["on ", link, ", or "] : [];
+		say(el, "This control needs a live kernel: open this chapter ", ...where, "in JupyterLab (see the README).");
 	}
 
 	async function show(id, el) {

@@ -516,6 +516,12 @@ def helper(X, K):
     return package.corr2d(X, K)
 
 
+def same_code(function):
+    copy = types.FunctionType(function.__code__, {**function.__globals__, "__name__": "mine"})
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
+
+
 BORROWED = {
     "the book's own, renamed": ("d2lconv.corr2d", book),
     "in a lambda": ("d2lconv", lambda X, K: package.corr2d(X, K)),
@@ -534,12 +540,9 @@ BORROWED = {
     "on a shelf": ("scipy.signal", lambda X, K: shelf.signal.correlate2d(X, K, mode="valid")),
     "in a box of tools": ("scipy.signal", lambda X, K: tools["slide"](X, K, mode="valid")),
     "by another name": ("scipy", looks_for_it),
-    "its code in another function": (
-        "d2lconv.corr2d",
-        types.FunctionType(book.__code__, {**book.__globals__, "__name__": "mine"}),
-    ),
+    "its code in another function": ("d2lconv.corr2d", same_code(book)),
     "the oracle of the check": ("d2lconv.corr2d", oracles.corr2d),
-    "the compiled loops": ("d2lconv.correlate", lambda X, K: sys.modules["d2lconv._kernels"].correlate(*K.shape, 1)),
+    "the compiled loops": ("d2lconv.correlate", lambda X, K: sys.modules["d2lconv._kernels"].correlate(*K.shape)),
 }
 
 

@@ -4,6 +4,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from d2lconv import _fourier, _kernels, corr2d, operators
 
+pytestmark = pytest.mark.compiled  # the sums to compare with are too long without the compiler
 RNG = np.random.default_rng(0)
 
 

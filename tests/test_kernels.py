@@ -6,7 +6,6 @@ import sys
 
 import numpy as np
 import pytest
-from numba import config
 from numpy.testing import assert_allclose
 
 from d2lconv import Conv2D, _kernels
@@ -18,7 +17,6 @@ kept = _kernels.correlate(2, 2).stats
 print(sum(kept.cache_hits.values()), "from", kept.cache_path)
 """
 RESULT = "19.0 25.0 37.0 43.0"
-compiling = pytest.mark.skipif(config.DISABLE_JIT, reason="the compiler is switched off")
 
 
 def session(**settings):
@@ -29,7 +27,7 @@ def session(**settings):
     return run.stdout.splitlines()
 
 
-@compiling
+@pytest.mark.compiled
 def test_the_second_process_finds_what_the_first_has_compiled(tmp_path):
     first, second = (session(NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(2))
     assert first[0] == second[0] == RESULT
@@ -37,7 +35,7 @@ def test_the_second_process_finds_what_the_first_has_compiled(tmp_path):
     assert second[1].startswith(f"1 from {tmp_path}")
 
 
-@compiling
+@pytest.mark.compiled
 def test_where_nothing_can_be_kept_it_compiles_in_memory():
     # This one locator looks only for a folder that no setting names, so there is none to write to.
     nowhere = {"NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator", "NUMBA_CACHE_DIR": ""}

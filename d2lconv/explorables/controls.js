@@ -33,7 +33,7 @@ export function put(model, values) {
  * @returns {() => void} what calls `stops` and takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
-	// JupyterLab takes the arrow keys, unless the very element that has the focus tells it not to.
+	// JupyterLab takes the arrow keys, unless the element with the focus tells it not to.
 	const onfocusin = ({ target }) => set(target, { "data-lm-suppress-shortcuts": "true" });
 	const root = make("div", { class: "d2l", role: "group", "aria-label": label, onfocusin }, ...parts);
 	el.append(root);
@@ -95,7 +95,7 @@ export function player(step) {
 	return { el, stop, playing: () => timer > 0 };
 }
 
-/** A line for screen readers, which waits for a pause: dragging and playing do not flood it. */
+/** A line for screen readers, which waits for a pause, or playing floods it. */
 export function speaker() {
 	let timer = 0;
 	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });

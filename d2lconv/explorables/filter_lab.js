@@ -110,7 +110,7 @@ function render({ model, el }) {
 		move();
 	}
 
-	/** What keeps brightness is drawn in grey; differences have a sign, so zero is in the middle of their scale. */
+	/** What keeps brightness is grey; differences have a sign, and zero in the middle. */
 	function colour() {
 		if (!bar.isConnected) return; // the first resizing brings the colours
 		const grey = Math.abs(total(K) - 1) < 1e-9;

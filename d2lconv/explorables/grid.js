@@ -79,7 +79,7 @@ export function grid(name, M, { field, edit, point } = {}) {
 	};
 }
 
-/** Size the cells so that grids stand side by side or, where that makes them tiny, below each other. */
+/** Let grids stand side by side or, where that makes their cells tiny, below each other. */
 export function sizeCells(row, grids) {
 	return resized(row, () => {
 		const widths = grids().map(({ cells }) => Math.max(cells[0].length, 2.7));

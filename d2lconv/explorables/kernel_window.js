@@ -50,7 +50,7 @@ function render({ model, el }) {
 			edit: (r, c, field) => edit("X", r, c, field),
 			point: reach,
 		});
-		// A flipped kernel shows each number where it now is, under the name of the entry that it edits.
+		// A flipped kernel shows each number where it is, by the name of the entry that it edits.
 		const entry = (r, c) => (W === K ? [r, c] : [K.length - 1 - r, K[0].length - 1 - c]);
 		kernel = grid(W === K ? "Kernel" : "Flipped kernel", K, {
 			field: (...place) => entry(...place).reduce((r, c) => `Kernel row ${r + 1} column ${c + 1}`),

@@ -56,7 +56,7 @@ function render({ model, el }) {
 		const at = clamp(model.get("layer"), sizes.length);
 		const place = ["row", "col"].map((trait) => clamp(model.get(trait), n[at] - 1));
 		const said = [];
-		// A layer is k − 1 smaller than the one before it: the maps' sizes say how far a field extends.
+		// A layer is k − 1 smaller than the one before: so far does a field extend.
 		const boxes = maps.map(({ x, y, field, extent }, m) => {
 			const grown = n[m] - n[at];
 			const [top, left] = place.map((i) => Math.max(0, i + Math.min(0, grown)));

@@ -1,4 +1,4 @@
-// How a kernel is learned: the loss, the kernel at every epoch, the prediction beside the target.
+// How a kernel is learned: loss, kernel, and prediction beside target, at every epoch.
 import { draw, make, mount, part, player, put, resized, select, set, slider, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, show } from "./numbers.js";

@@ -59,9 +59,7 @@ def test_work_starts_only_near_the_viewport(open_figures):
 
 def test_a_control_that_needs_a_kernel_says_so(open_figures):
     page = open_figures(ipywidgets.IntSlider(description="lr"))
-    note = (
-        "This control needs a live kernel: open this chapter in JupyterLab, which “make lab” starts (see the README)."
-    )
+    note = "This control needs a live kernel: open this chapter in JupyterLab (see the README)."
     assert page.get_by_role("note").inner_text() == note
     assert page.get_by_role("slider").count() == 0
     assert page.get_by_role("link").count() == 0
