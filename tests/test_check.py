@@ -542,7 +542,7 @@ BORROWED = {
     "by another name": ("scipy", looks_for_it),
     "its code in another function": ("d2lconv.corr2d", same_code(book)),
     "the oracle of the check": ("d2lconv.corr2d", oracles.corr2d),
-    "the compiled loops": ("d2lconv.correlate", lambda X, K: sys.modules["d2lconv._kernels"].correlate(*K.shape)),
+    "the compiled loops": ("d2lconv", lambda X, K: sys.modules["d2lconv._kernels"].correlate(*K.shape)),
 }
 
 

@@ -81,7 +81,7 @@ def _mentioned(thing: Any) -> Iterator[object]:
 
 
 def _named(function: FunctionType) -> Iterator[object]:
-    """Yield the values of the globals, closures and defaults that a function uses, and the modules it imports."""
+    """Yield the values of the globals, closures and defaults that a function uses, and the modules it names."""
     for cell in function.__closure__ or ():
         try:
             yield cell.cell_contents
@@ -95,6 +95,8 @@ def _named(function: FunctionType) -> Iterator[object]:
                 yield function.__globals__[step.argval]
             elif step.opname == "IMPORT_NAME":
                 yield ModuleType(step.argval)
+            elif isinstance(step.argval, str) and step.argval in sys.modules:  # to be imported or looked up by its name
+                yield sys.modules[step.argval]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -50,7 +50,7 @@ def test_a_notebook_says_first_how_to_get_what_it_imports(site, chapter):
 def test_a_notebook_s_prose_is_plain_markdown_and_says_what_the_page_says(site, chapter):
     prose = "\n\n".join(text(notebook(site, chapter), "markdown"))
     assert re.findall(r"\{[\w:-]+\}`|^:::|^```\{", prose, re.M) == []
-    told = "p .pasted-text, p .caption-number, .admonition-title:not(.collapsed), h1, h2"  # collapsed is an output
+    told = "p .pasted-text, p .caption-number, .admonition-title:not(.collapsed, .expanded), h1, h2"  # but outputs
     for said in article(site, chapter).select(told):
         assert " ".join(said.get_text().removesuffix("#").split()) in " ".join(re.sub(r"[*`\\$]", "", prose).split())
 
