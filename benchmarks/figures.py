@@ -14,9 +14,10 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SITE = ROOT / "_build" / "html"
-sys.path.append(str(ROOT / "tests" / "browser"))
+sys.path += [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
 
-from conftest import launch, served  # noqa: E402  the path above leads to it
+from chrome import launch  # noqa: E402  the path above leads to both
+from conftest import served  # noqa: E402
 
 # When the page was read, and when its first figure, which the reader has at once before the eyes, had a slider to move.
 USABLE = """
