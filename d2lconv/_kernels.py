@@ -7,6 +7,9 @@ when there is too much to unroll; so only small kernels are unrolled whole, and 
 Nothing here checks anything, and numba does not check bounds: callers pass C-contiguous arrays of one float type whose
 shapes agree. `contract` lets a product and a sum become one fused instruction; `reassoc`, only where a sum runs over a
 whole row, lets the compiler keep several partial sums. Neither touches what NaN and infinity do.
+
+Inner loops are written inside the function that needs them, even twice: a closure that holds another compiled function
+is one that numba never finds again among what it has kept on disk.
 """
 
 import functools
