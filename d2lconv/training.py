@@ -137,7 +137,10 @@ def fit(
     return History(loss, weight, bias, lr, layer.flip, X.copy(), Y.copy())
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a rate that is too high is reported once, in words, by `fit`
+silent = np.errstate(over="ignore", invalid="ignore")  # a rate that is too high is reported once, in words, by `fit`
+
+
+@silent
 def _many_channels(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
     """Train as the textbook does: forward, error, loss, gradient, step."""
     loss, weight, bias = _first_rows(layer, epochs)
@@ -156,6 +159,7 @@ def _many_channels(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, ba
     return loss, weight, bias
 
 
+@silent
 def _one_channel(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
     """Take the same steps in one compiled loop, `descend`, where calls to a layer would take most of the time."""
     loss, weight, bias = _first_rows(layer, epochs)

@@ -35,12 +35,12 @@ def test_the_strict_convolution_can_be_asked_for_it_too():
     assert_array_equal(conv2d(X, K, method="fft"), corr2d(X, K[::-1, ::-1], method="fft"))
 
 
-@pytest.mark.parametrize("image_size", [(6, 8), (200, 300)])
+@pytest.mark.parametrize("image_size", [(6, 8), (60, 60)])
 @pytest.mark.parametrize("method", [{}, {"method": "direct"}])
 def test_who_does_not_ask_gets_the_sum(image_size, method, monkeypatch):
     monkeypatch.setattr(_fourier, "correlate", lambda *_, **__: pytest.fail("a transform was taken unasked"))
     X = RNG.integers(-9, 10, image_size).astype(float)
-    K = RNG.integers(-9, 10, (5, 7) if image_size[0] < 10 else (61, 43)).astype(float)
+    K = RNG.integers(-9, 10, (5, 7) if image_size[0] < 10 else (33, 31)).astype(float)
     assert_array_equal(corr2d(X, K, **method), exactly(X, K).round())
 
 
@@ -54,11 +54,11 @@ def test_a_transform_changes_what_the_sum_leaves_whole():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_nan_and_infinity_touch_only_the_windows_that_hold_them(value):
-    X, K = RNG.normal(size=(300, 310)), RNG.normal(size=(21, 23))
+    X, K = RNG.normal(size=(150, 160)), RNG.normal(size=(13, 11))
     Y = exactly(X, K)
-    X[150, 160] = value
+    X[80, 90] = value
     seen = np.zeros(Y.shape, bool)
-    seen[150 - 20 : 151, 160 - 22 : 161] = True
+    seen[80 - 12 : 81, 90 - 10 : 91] = True
     spoilt = corr2d(X, K, method="fft")
     assert not np.isfinite(spoilt[seen]).any()
     finite = np.where(np.isfinite(X), X, 0)
@@ -66,11 +66,11 @@ def test_nan_and_infinity_touch_only_the_windows_that_hold_them(value):
 
 
 def test_what_a_sum_can_hold_does_not_overflow():
-    X = np.zeros((300, 300), np.float32)
-    X[::40, ::40] = 3e38
-    K = np.zeros((31, 31), np.float32)
+    X = np.zeros((80, 80), np.float32)
+    X[::20, ::20] = 3e38
+    K = np.zeros((17, 17), np.float32)
     K[0, 0] = 1
-    assert_array_equal(corr2d(X, K, method="fft"), X[:270, :270])
+    assert_array_equal(corr2d(X, K, method="fft"), X[:64, :64])
 
 
 @pytest.mark.parametrize("threads", [2, 3, 5])

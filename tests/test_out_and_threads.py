@@ -119,6 +119,7 @@ def test_any_number_of_threads_gives_the_same_sums(threads, rows, kernel_size, t
     assert_array_equal(corr2d(laid_out, kernel, threads=threads), corr2d_by_loops(image, kernel))
 
 
+@pytest.mark.compiled
 def test_threads_share_a_large_image_without_being_told_how_large():
     image = np.random.default_rng(0).integers(-9, 10, (700, 900)).astype(np.float32)
     kernel = np.arange(-12, 13, dtype=np.float32).reshape(5, 5)
