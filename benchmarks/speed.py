@@ -163,6 +163,16 @@ def layers() -> Iterator[Cell]:
         yield against("Conv2D there and back, PyTorch", f"{shape}→{c_out} {k}×{k}", ours, theirs, wanted)
 
 
+def wide_layers() -> Iterator[Cell]:
+    """Look for a cliff between kernels whose rows are swept at once and wider ones, which are cut into strips."""
+    X = draw(4, 8, 64, 96)
+    layers = {k_w: Conv2D((3, k_w), 8, 8, weight=draw(8, 8, 3, k_w)) for k_w in (15, 24, 31)}
+    times = race({f"{k_w}": functools.partial(layer, X) for k_w, layer in layers.items()}, SHARE)
+    speeds = {k_w: 2 * layers[k_w](X).size * 8 * 3 * k_w / times[f"{k_w}"].least for k_w in layers}
+    for k_w in (24, 31):
+        yield Cell("Conv2D per tap, beside 15 taps", f"3×{k_w}", speeds[k_w] / speeds[15], "times", 1)
+
+
 def trainings() -> Iterator[Cell]:
     """Race whole trainings, histories included."""
     X = edge_image()[None, None].astype(np.float32)
@@ -286,7 +296,19 @@ def processes() -> Iterator[Cell]:
 def main() -> None:
     """Measure everything, and write it down."""
     cells = []
-    for part in (correlations, large_kernels, calls, gradients, layers, trainings, threads, peak, floors, processes):
+    for part in (
+        correlations,
+        large_kernels,
+        calls,
+        gradients,
+        layers,
+        wide_layers,
+        trainings,
+        threads,
+        peak,
+        floors,
+        processes,
+    ):
         for cell in part():
             cells.append(cell)
             print(report.line(cell), flush=True)

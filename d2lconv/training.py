@@ -25,7 +25,8 @@ from d2lconv._validate import (
 )
 from d2lconv.layers import Conv2D
 
-BREATH = 2**28  # multiply-adds, a few hundredths of a second: after so many the bar moves, and an interrupt is heard
+LARGE = 2**17  # multiply-adds forward, in a step: more take longer than calling the layer, whose loops are faster
+BREATH = 2**28  # multiply-adds, some hundredths of a second: after so many the bar moves, and an interrupt is heard
 Steps = tuple[Array, Array, Array | None]  # loss, weight and bias, as a History holds them
 
 
@@ -129,7 +130,8 @@ def fit(
             "check the kernel's size and the channels."
         )
 
-    train = _one_channel if layer.weight.shape[:2] == (1, 1) else _many_channels
+    small = layer.weight.shape[:2] == (1, 1) and layer.weight.size * Y.size < LARGE
+    train = _in_one_loop if small else _step_by_step
     with _progress_bar(epochs, shown=true_or_false(progress, "progress")) as bar:
         loss, weight, bias = train(layer, X, Y, lr, epochs, bar)
     if not np.isfinite(loss).all() and all(np.isfinite(A).all() for A in (X, Y, weight[0])):
@@ -141,7 +143,7 @@ silent = np.errstate(over="ignore", invalid="ignore")  # a rate that is too high
 
 
 @silent
-def _many_channels(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
+def _step_by_step(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
     """Train as the textbook does: forward, error, loss, gradient, step."""
     loss, weight, bias = _first_rows(layer, epochs)
     for t in range(epochs + 1):
@@ -160,8 +162,8 @@ def _many_channels(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, ba
 
 
 @silent
-def _one_channel(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
-    """Take the same steps in one compiled loop, `descend`, where calls to a layer would take most of the time."""
+def _in_one_loop(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
+    """Take the same steps for one channel in one compiled loop, where calling the layer would take most of the time."""
     loss, weight, bias = _first_rows(layer, epochs)
     X, _ = common_float(X, weight)
     Y = np.ascontiguousarray(Y, X.dtype)

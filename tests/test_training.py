@@ -75,12 +75,16 @@ def flipped(A):
     return A[::-1, ::-1]
 
 
-# One channel takes the compiled loop; in two channels that see the same image, each kernel learns as if alone.
-@pytest.mark.parametrize("channels", [1, 2])
+# Where one channel learns from a small image, one compiled loop takes the steps; else the layer is called for each. Of
+# two channels that see the same image, each learns as if alone.
+@pytest.mark.parametrize(("channels", "large"), [(1, training.LARGE), (1, 0), (2, 0)])
 @pytest.mark.parametrize("options", [{}, {"bias": False}, {"flip": True}])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("kernel_size", [(1, 1), (1, 2), (3, 2), (4, 7)])
-def test_each_step_is_the_textbooks_from_where_the_last_one_led(channels, options, dtype, kernel_size):
+def test_each_step_is_the_textbooks_from_where_the_last_one_led(
+    channels, large, options, dtype, kernel_size, monkeypatch
+):
+    monkeypatch.setattr(training, "LARGE", large)
     rng = np.random.default_rng(0)
     x, weight = rng.normal(size=(7, 9)), rng.normal(size=(channels, 1, *kernel_size)).astype(dtype)
     y = rng.normal(size=(channels, *np.subtract(x.shape, kernel_size) + 1))
