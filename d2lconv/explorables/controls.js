@@ -191,7 +191,7 @@ export function player(step) {
 /** A line for screen readers; it waits for a pause, so that a playing figure does not flood it. */
 export function speaker() {
 	let timer = 0;
-	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });
+	const el = make("p", { class: "d2l-live", "aria-live": "polite" });
 	const stop = () => clearTimeout(timer);
 	/** @param {string} text */
 	const say = (text, playing = false) => {

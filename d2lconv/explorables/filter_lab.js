@@ -128,7 +128,7 @@ function render({ model, el }) {
 	const middle = make("div");
 	const stage = part("stage", photo, sign("⋆"), middle, sign("="), answer);
 	const sum = part("sum");
-	const heard = speaker();
+	const live = speaker();
 	const choice = select("Kernel", Object.keys(KERNELS).map((name) => [name, capital(name)]), (kernel) => put(model, { kernel }));
 	const angle = slider("Angle", (angle) => put(model, { angle }));
 	const size = slider("Size", (size) => put(model, { size }));
@@ -186,7 +186,7 @@ function render({ model, el }) {
 		row.moveTo(r, Y.length);
 		col.moveTo(c, Y[0].length);
 		sum.replaceChildren(`Row ${r + 1}, column ${c + 1}: ${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
-		heard.say(`${model.get("kernel")} kernel, ${K.length} by ${K[0].length}. ${sum.textContent}.`);
+		live.say(`${model.get("kernel")} kernel, ${K.length} by ${K[0].length}. ${sum.textContent}.`);
 	}
 
 	setAttributes(bar, { ontransitionend: colour }); // its colour changes when the page turns dark or light
@@ -197,9 +197,9 @@ function render({ model, el }) {
 		stage.style.setProperty("--cell", `${Math.min(1.5, room / X[0].length)}px`);
 		if (!ends.firstChild) colour();
 	});
-	const parts = [stage, sum, part("controls", choice, angle, size, row, col), heard];
+	const parts = [stage, sum, part("controls", choice, angle, size, row, col), live];
 	const reactions = { image: load, "kernel angle size": filter, "row col": move };
-	const unmount = mount({ model, el }, "Kernels on a photograph", parts, reactions, [heard.stop, resizing]);
+	const unmount = mount({ model, el }, "Kernels on a photograph", parts, reactions, [live.stop, resizing]);
 	load();
 	return unmount;
 }

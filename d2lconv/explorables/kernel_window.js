@@ -29,7 +29,7 @@ function render({ model, el }) {
 	const stage = part("stage");
 	const sum = part("sum");
 	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
-	const heard = speaker();
+	const live = speaker();
 	/**
 	 * @param {number} r
 	 * @param {number} c
@@ -128,7 +128,7 @@ function render({ model, el }) {
 		sum.replaceChildren(`${sums.join(" + ")} = `, make("strong", {}, total));
 		const products = shown.map(([x, k]) => show(x * k)).join(", ");
 		const turned = W === K ? "" : "Kernel flipped. ";
-		heard.say(`${turned}Row ${r + 1}, column ${c + 1}. Products ${products}. Sum ${total}.`, play.playing());
+		live.say(`${turned}Row ${r + 1}, column ${c + 1}. Products ${products}. Sum ${total}.`, play.playing());
 	}
 
 	/**
@@ -144,7 +144,7 @@ function render({ model, el }) {
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
 		const name = field.ariaLabel?.toLowerCase();
 		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.` : HELP, wrong);
-		if (wrong) return heard.say(hint.textContent);
+		if (wrong) return live.say(hint.textContent);
 		next[r][c] = value;
 		put(model, { [trait]: encode(next) });
 	}
@@ -199,10 +199,10 @@ function render({ model, el }) {
 	build();
 	const buttons = part("buttons", play, reset, make("label", { class: "d2l-check" }, flip, "Flip kernel"));
 	const controls = setAttributes(part("controls", row, col), { oninput: play.stop });
-	const parts = [stage, sum, hint, controls, buttons, heard];
+	const parts = [stage, sum, hint, controls, buttons, live];
 	const reactions = { "X K": edited, flip: build, "row col": move };
 	const resizing = sizeCells(stage, () => [input, kernel, output]);
-	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, heard.stop, resizing]);
+	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, live.stop, resizing]);
 }
 
 export default { render };

@@ -17,7 +17,7 @@ function render({ model, el }) {
 	const svg = draw("svg", { role: "img" });
 	const stage = part("stage", svg);
 	const sum = part("sum");
-	const heard = speaker();
+	const live = speaker();
 	/**
 	 * @param {string} label
 	 * @param {"layers" | "kernel_size" | "layer"} trait
@@ -108,7 +108,7 @@ function render({ model, el }) {
 		sum.textContent = `${capital(nameOf(at))} sees 1${added}${at ? ` = ${INPUT - n[at] + 1}` : ""} rows and columns of the input`;
 		const label = `The unit in ${nameOf(at)}, row ${place[0] + 1}, column ${place[1] + 1} ${said.join(", ")}.`;
 		setAttributes(svg, { "aria-label": label });
-		heard.say(label);
+		live.say(label);
 	}
 
 	/** @param {number[]} sizes */
@@ -129,9 +129,9 @@ function render({ model, el }) {
 		if (k !== last(sizes)) resize(sizes.map(() => clamp(k - 1, widest() - 1) + 1));
 	}
 
-	const parts = [stage, sum, part("controls", layers, width, layer, row, col), heard];
+	const parts = [stage, sum, part("controls", layers, width, layer, row, col), live];
 	const reactions = { kernel_sizes: stack, layers: deepen, kernel_size: widen, "layer row col": point };
-	const unmount = mount({ model, el }, "Receptive fields", parts, reactions, [heard.stop, resized(stage, stack)]);
+	const unmount = mount({ model, el }, "Receptive fields", parts, reactions, [live.stop, resized(stage, stack)]);
 	stack();
 	return unmount;
 }

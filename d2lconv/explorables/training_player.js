@@ -51,7 +51,7 @@ function render({ model, el }) {
 	const plot = draw("svg", { role: "img", height: HEIGHT, width: "100%", class: "d2l-plot" });
 	const sum = part("sum");
 	const hint = part("hint");
-	const heard = speaker();
+	const live = speaker();
 	const kernel = grid("Learned kernel", decode(runs[0].weight[0]));
 	const prediction = grid("Prediction", Y);
 	const target = grid("Target", Y);
@@ -129,16 +129,16 @@ function render({ model, el }) {
 		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
 		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
 		setAttributes(plot, { "aria-label": `Loss at learning rate ${lr}, from ${show(+run.loss[0])} to ${show(+last(run.loss))}` });
-		heard.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
+		live.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
 	}
 
 	const stage = part("stage", kernel, prediction, target);
 	setAttributes(epochs.el, { oninput: play.stop });
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
 	const title = part("hint", "Loss by epoch (thin: other learning rates)");
-	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), heard];
+	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), live];
 	const resizing = [resized(plot, curves), sizeCells(stage, () => [kernel, prediction, target])];
-	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, heard.stop, ...resizing]);
+	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, live.stop, ...resizing]);
 	curves();
 	return unmount;
 }
