@@ -225,8 +225,8 @@ def gabor(size: int | tuple[int, int], wavelength: float, angle: float = 0.0, si
     """
     y, x = _centred_grid(_kernel_shape(size))
     wavelength = real_number(wavelength, "wavelength", positive=True)
-    sigma = wavelength / 2 if sigma is None else real_number(sigma, "sigma", positive=True)
     theta = np.deg2rad(real_number(angle, "angle"))
+    sigma = wavelength / 2 if sigma is None else sigma
     bell = gaussian_blur(size, sigma)
     grating = np.cos(2 * np.pi * (x * np.cos(theta) - y * np.sin(theta)) / wavelength)
     balanced: Array = bell * (grating - (bell * grating).sum())

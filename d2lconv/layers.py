@@ -185,7 +185,7 @@ class Conv2D:
             If the layer has not been called yet, or `dY` has another shape than its output.
         """
         self.backward_parameters(dY)
-        return _input_gradient(real_array(dY, "dY", 4), self._as_correlated(self.weight))
+        return _input_gradient(np.asarray(dY), self._as_correlated(self.weight))
 
     def backward_parameters(self, dY: ArrayLike) -> None:
         """
@@ -247,8 +247,8 @@ def _correlate(X: Array, weight: Array, bias: Array | None = None) -> Array:
     c_out, c_in, k_h, k_w = weight.shape
     Y = np.empty((len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))), X.dtype)
     if c_out == c_in == 1:
-        for x, y in zip(X[:, 0], Y[:, 0], strict=True):
-            loops().correlate(x, weight[0, 0], y)
+        for n in range(len(X)):
+            loops().correlate(X[n, 0], weight[0, 0], Y[n, 0])
         if bias is not None:
             Y += bias
     else:

@@ -53,10 +53,10 @@ NOT_A_SIZE = [
 ]
 
 NOT_A_POSITIVE_NUMBER = [
-    (0, ValueError, ["above zero", "came as 0"]),
-    (-0.5, ValueError, ["above zero", "came as -0.5"]),
-    (np.nan, ValueError, ["finite", "came as nan"]),
-    (np.inf, ValueError, ["finite", "came as inf"]),
+    (0, ValueError, ["should be above zero and finite", "came as 0"]),
+    (-0.5, ValueError, ["should be above zero and finite", "came as -0.5"]),
+    (np.nan, ValueError, ["should be above zero and finite", "came as nan"]),
+    (np.inf, ValueError, ["should be above zero and finite", "came as inf"]),
     ("fast", TypeError, ["should be a number", "'fast'", "pass a float"]),
     ("0.1", TypeError, ["should be a number", "'0.1'", "pass a float"]),
     (True, TypeError, ["should be a number", "came as True"]),
@@ -64,8 +64,13 @@ NOT_A_POSITIVE_NUMBER = [
     (None, TypeError, ["should be a number", "came as None"]),
     (1j, TypeError, ["should be a number", "1j"]),
     (np.complex128(0.1 + 1j), TypeError, ["should be a number", "0.1+1j"]),
-    (10**400, ValueError, ["finite", "came as inf"]),
+    (10**400, ValueError, ["should be above zero and finite", "came as inf"]),
     ([0.1, 0.2], TypeError, ["should be a number", "[0.1, 0.2]"]),
+]
+
+NOT_A_FINITE_NUMBER = [
+    (value, error, [words[0].replace("above zero and ", ""), *words[1:]])
+    for value, error, words in NOT_A_POSITIVE_NUMBER[2:]
 ]
 
 NOT_A_BATCH = [
