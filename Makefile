@@ -19,8 +19,13 @@ $(error EDITION should be full or student, not '$(EDITION)')
 endif
 SITE := $(OUTPUT)/_build/html
 
+# Tests run side by side, a file's in one process; those that take longest begin (tests/conftest.py).
+PYTEST    := -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
+NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers descent training filters receptive)
+
 .DELETE_ON_ERROR:
-.PHONY: book lab serve test assignment bench lock clean
+.PHONY: book lab serve check lint interpreted generic avx2 test test-all assignment bench lock clean
 
 book: $(VENV)/book.stamp _build/package.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -36,15 +41,33 @@ serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@$(PY) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
-# The compiler hides numba's functions from coverage: the package is tested once without it, then all with it.
-test: $(VENV)/dev.stamp $(VENV)/grading.stamp
+# While working: quick, and without browser, book and network.
+check: lint
+	$(PY) $(PYTEST) $(UNIT)
+
+lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider -m 'not compiled' --ignore=tests/book --ignore=tests/browser \
-	  --ignore=tests/binder --ignore=tests/assignments
+# The linter and the type checker of the scripts stand here.
+
+# The compiler hides numba's functions from coverage, so that the package is counted without it.
+interpreted: $(VENV)/dev.stamp
+	$(PY) -m coverage erase
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run $(PYTEST) -q -m 'not compiled' $(UNIT)
 	$(PY) -m coverage report
-	$(PY) -m pytest
+
+# Compiled for what every processor has, and for AVX2. Without an empty list of features numba would add this machine's own.
+generic: COMPILED := NUMBA_CPU_NAME=generic
+avx2: COMPILED := NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES=
+generic avx2: $(VENV)/dev.stamp
+	$(COMPILED) $(PY) $(PYTEST) -q $(NUMERICAL)
+
+test: lint interpreted generic $(VENV)/grading.stamp
+	$(PY) $(PYTEST) -m 'not nightly'
+
+test-all: lint interpreted generic avx2 $(VENV)/grading.stamp
+	$(PY) $(PYTEST)
 
 # The notebook that students get, from the master of the same name: nbgrader cuts the solutions out.
 assignment: $(VENV)/grading.stamp
