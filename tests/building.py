@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,13 @@ REPOSITORY = "https://git.example.org/someone/a-book"  # where the launch button
 CHAPTERS = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text())
 SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
 RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]
+
+UNTRACKED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+
+
+def copy_sources(folder: Path) -> Path:
+    """Copy what the repository holds into a new folder, and nothing that was made from it."""
+    return shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *UNTRACKED))
 
 
 def build(output: Path, toc: str = "_toc.yml") -> subprocess.CompletedProcess[str]:
