@@ -2,33 +2,17 @@
 
 import contextlib
 import functools
-import http.server
 import json
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
+from chrome import served
 from ipywidgets.embed import dependency_state, escape_script
 
 HOST = Path(__file__).parents[2] / "site" / "host.js"
 LOUD = ("error", "warning")
 MIME = "application/vnd.jupyter.widget-"
-
-
-@contextlib.contextmanager
-def served(folder):
-    """Serve a folder on this machine, and say at which address."""
-
-    class Silent(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *message):
-            pass
-
-    handler = functools.partial(Silent, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")
