@@ -16,13 +16,13 @@ PACKAGES = ("numpy", "numba", "opencv-python-headless", "torch", "scipy")
 
 
 def falls_short(cell) -> bool:
-    """Say whether a figure, from the least times, is not what we want; a negative want is the most it may be."""
-    return cell.figure < cell.wanted if cell.wanted > 0 else cell.figure > -cell.wanted
+    """Say whether a figure, from the least times, is not what we want."""
+    return cell.figure > cell.wanted if cell.at_most else cell.figure < cell.wanted
 
 
 def line(cell) -> str:
     """Return a cell as one line."""
-    bound = f"{'at least' if cell.wanted > 0 else 'at most'} {abs(cell.wanted):g}"
+    bound = f"{'at most' if cell.at_most else 'at least'} {cell.wanted:g}"
     return f"{cell.what}: {cell.case}: {cell.figure:.2f} {cell.unit} ({bound}){' FALLS SHORT' * falls_short(cell)}"
 
 
@@ -77,8 +77,8 @@ def table(cells: list, about: dict[str, str]) -> str:
     for what, group in groupby(sorted(cells, key=lambda cell: cell.what), key=lambda cell: cell.what):
         group = list(group)
         figures = [cell.figure for cell in group]
-        wants = sorted({abs(cell.wanted) for cell in group})
-        bound = "≥" if group[0].wanted > 0 else "≤"
+        wants = sorted({cell.wanted for cell in group})
+        bound = "≤" if group[0].at_most else "≥"
         short = [cell.case for cell in group if falls_short(cell)]
         spread = " | ".join(f"{f(figures):.3g}" for f in (min, statistics.median, max))
         named = "; ".join(short[:4]) + (f" and {len(short) - 4} more" if len(short) > 4 else "")

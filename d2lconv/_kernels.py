@@ -8,8 +8,9 @@ Nothing here checks anything, and numba does not check bounds: callers pass C-co
 shapes agree. `contract` lets a product and a sum become one fused instruction; `reassoc`, only where a sum runs over a
 whole row, lets the compiler keep several partial sums. Neither touches what NaN and infinity do.
 
-Inner loops are written inside the function that needs them, even twice: a closure that holds another compiled function
-is one that numba never finds again among what it has kept on disk.
+Every function that numba compiles is in this file, because the machine code that it keeps on disk is out of date only
+when the file of the function itself has changed. Inner loops are written inside the function that needs them, even
+twice: a closure that holds another compiled function is never found again among what was kept.
 """
 
 import functools
@@ -20,35 +21,66 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-Kernel = Callable[..., None]
+from d2lconv._compiler import keep
+
+Loop = Callable[..., None]
 
 MOST_UNROLLED = 25  # taps; 5 × 5
 WIDEST_ROW = 16  # taps; two sums over a wider row no longer fit the registers
 BLOCK = 2048  # outputs; two rows of them, and the pixels they need, stay in the nearest cache
 
 
-def compiled(*fastmath: str) -> Callable[[Kernel], Any]:
-    """Compile a function, and keep the machine code for the next process where any folder for it can be written."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": set(fastmath)}
+def compiled(*fastmath: str) -> Callable[[Loop], Any]:
+    """Compile a function, and keep the machine code for the next process."""
 
-    def compile_it(function: Kernel) -> Any:
-        try:
-            return njit(function, cache=True, **options)
-        except RuntimeError:  # no such folder
-            return njit(function, **options)
+    def compile_it(function: Loop) -> Any:
+        return keep(njit(function, nogil=True, fastmath=set(fastmath)))
 
     return compile_it
 
 
+def correlate(X: Any, K: Any, Y: Any) -> None:
+    """Write the valid cross-correlation of `X` with `K` into `Y`."""
+    _correlate_with(*K.shape)(X, K, Y)
+
+
+def correlate_channels(X: Any, W: Any, B: Any, Y: Any) -> None:
+    """Write a layer's output: correlations, summed over the input channels, and the bias `B`."""
+    for left, right in _strips(W.shape[3]):
+        _correlate_channels(left, right)(X, W, B, Y)
+
+
+def weight_gradient(X: Any, dY: Any, dW: Any) -> None:
+    """Write ``dW[o, c, a, b]``, the sum of ``dY[n, o]`` times the part of ``X[n, c]`` that tap (a, b) has met."""
+    _weight_gradient(X, dY, dW)
+    if not np.isfinite(dW).all() and not np.isfinite(X).all():
+        _weight_gradient_by_tap(X, dY, dW)
+
+
 @functools.cache
-def correlate(k_h: int, k_w: int) -> Kernel:
-    """Return ``f(X, K, Y)``, which writes the valid cross-correlation of `X` with `K` into `Y`."""
+def _strips(k_w: int) -> list[tuple[int, int]]:
+    """Cut the columns of a wide kernel into strips, side by side: the first writes its sums, the others add theirs."""
+    count = -(-k_w // WIDEST_ROW)
+    return list(itertools.pairwise(strip * k_w // count for strip in range(count + 1)))
+
+
+@functools.cache
+def _correlate_with(k_h: int, k_w: int) -> Loop:
+    """Return the loops that correlate with kernels of one shape."""
     if k_h * k_w <= MOST_UNROLLED:
         return _unrolled(k_h, k_w)
-    return _by_rows(0, k_w) if k_w <= WIDEST_ROW else _by_strips(k_w)
+    if k_w <= WIDEST_ROW:
+        return _by_rows(0, k_w)
+    narrow = list(itertools.starmap(_by_rows, _strips(k_w)))
+
+    def correlate(X: Any, K: Any, Y: Any) -> None:
+        for write_or_add in narrow:
+            write_or_add(X, K, Y)
+
+    return correlate
 
 
-def _unrolled(k_h: int, k_w: int) -> Kernel:
+def _unrolled(k_h: int, k_w: int) -> Loop:
     """Four loops, of which the compiler unrolls the inner two."""
 
     @compiled("contract")
@@ -65,7 +97,7 @@ def _unrolled(k_h: int, k_w: int) -> Kernel:
 
 
 @functools.cache
-def _by_rows(left: int, right: int) -> Kernel:
+def _by_rows(left: int, right: int) -> Loop:
     """One row of the kernel at a time, for two rows of the output: each value that is loaded serves both."""
 
     @compiled("contract")
@@ -105,22 +137,9 @@ def _by_rows(left: int, right: int) -> Kernel:
     return correlate
 
 
-def _by_strips(k_w: int) -> Kernel:
-    """Take a wide kernel as the sum of narrow ones, side by side: the first writes, the others add."""
-    strips = -(-k_w // WIDEST_ROW)
-    edges = [strip * k_w // strips for strip in range(strips + 1)]
-    narrow = list(itertools.starmap(_by_rows, itertools.pairwise(edges)))
-
-    def correlate(X: Any, K: Any, Y: Any) -> None:
-        for write_or_add in narrow:
-            write_or_add(X, K, Y)
-
-    return correlate
-
-
 @functools.cache
-def correlate_channels(k_w: int) -> Kernel:
-    """Return ``f(X, W, B, Y)``, which writes a layer's output: correlations, summed over the input channels, and bias.
+def _correlate_channels(left: int, right: int) -> Loop:
+    """Correlate with some columns of a layer's kernels: the first of them write the bias and their sums, others add.
 
     Two output channels share each value that is loaded. Some rows of the image make one long row: where it wraps, the
     sums are nonsense, and are not copied to `Y`.
@@ -131,7 +150,7 @@ def correlate_channels(k_w: int) -> Kernel:
         def add_both(x, k, q, y, z):
             for j in range(len(y)):
                 s, t = y[j], z[j]
-                for b in range(k_w):
+                for b in range(left, right):
                     s += x[j + b] * k[b]
                     t += x[j + b] * q[b]
                 y[j], z[j] = s, t
@@ -145,8 +164,13 @@ def correlate_channels(k_w: int) -> Kernel:
                 for top in range(0, rows, block):
                     height = min(block, rows - top)
                     y, z = flat[0, : height * n_w - n_w + width], flat[1, : height * n_w - n_w + width]
-                    y[:] = B[o]
-                    z[:] = B[p]
+                    if left == 0:
+                        y[:] = B[o]
+                        z[:] = B[p]
+                    else:
+                        for i in range(height):
+                            y[i * n_w : i * n_w + width] = Y[n, o, top + i]
+                            z[i * n_w : i * n_w + width] = Y[n, p, top + i]
                     for c in range(X.shape[1]):
                         for a in range(W.shape[2]):
                             add_both(X[n, c, top + a :].ravel(), W[o, c, a], W[p, c, a], y, z)
@@ -158,11 +182,11 @@ def correlate_channels(k_w: int) -> Kernel:
 
 
 @compiled("contract", "reassoc")
-def weight_gradient(X, dY, dW):
-    """Write ``dW[o, c, a, b]``, the sum of ``dY[n, o]`` times the part of ``X[n, c]`` that tap (a, b) has met.
+def _weight_gradient(X, dY, dW):
+    """Sum over long rows: four taps and two output channels share what is loaded.
 
-    Four taps and two output channels share what is loaded. `dY` gets rows as long as the image's, filled with zeros;
-    so an infinite pixel spoils taps that it has not met: then `weight_gradient_by_tap` is right.
+    `dY` gets rows as long as the image's, filled up with zeros; so an infinite pixel spoils taps that it has not met:
+    then `_weight_gradient_by_tap` is right.
     """
 
     def sums(d, e, x0, x1, x2, x3):
@@ -205,8 +229,8 @@ def weight_gradient(X, dY, dW):
 
 
 @compiled("contract", "reassoc")
-def weight_gradient_by_tap(X, dY, dW):
-    """Write `weight_gradient` one tap at a time, over the pixels that it has met and no others."""
+def _weight_gradient_by_tap(X, dY, dW):
+    """Sum one tap at a time, over the pixels that it has met and no others."""
     dW[:] = 0
     for n in range(X.shape[0]):
         for o in range(dW.shape[0]):
@@ -218,3 +242,48 @@ def weight_gradient_by_tap(X, dY, dW):
                             for j in range(dY.shape[3]):
                                 s += X[n, c, i + a, j + b] * dY[n, o, i, j]
                         dW[o, c, a, b] += s
+
+
+@compiled("contract", "reassoc")
+def descend(X, Y, lr, W, B, bias, dW, dB, loss):
+    """Train a kernel from ``W[0]`` on by the textbook's steps: row `t` of each array is the state after `t` updates.
+
+    `X` and `Y` are batches with one channel. `dW` and `dB` are left with the gradients of the last step; `B` stays as
+    it is where the layer has no `bias`. Losses and gradients are summed in double precision, row by row.
+    """
+    rows, width = Y.shape[2:]
+    k_h, k_w = dW.shape
+    error = np.empty_like(Y)
+    for t in range(len(loss)):
+        # Forward: each pixel of the error is what the kernel and the bias predict, less the target.
+        loss[t] = 0
+        for n in range(len(Y)):
+            for i in range(rows):
+                e, y = error[n, 0, i], Y[n, 0, i]
+                for j in range(width):
+                    e[j] = B[t] - y[j]
+                for a in range(k_h):
+                    for b in range(k_w):
+                        x, tap = X[n, 0, i + a, b:], W[t, a, b]
+                        for j in range(width):
+                            e[j] += x[j] * tap
+                for j in range(width):
+                    loss[t] += np.float64(e[j]) * e[j]
+        if t + 1 == len(loss):
+            break
+        # Backward: each tap collects the error at all outputs, times the pixel that it met there.
+        dW[:] = 0
+        dB[0] = 0
+        for n in range(len(Y)):
+            for i in range(rows):
+                e = error[n, 0, i]
+                dB[0] += 2 * e.sum()
+                for a in range(k_h):
+                    for b in range(k_w):
+                        x, s = X[n, 0, i + a, b:], X.dtype.type(0)
+                        for j in range(width):
+                            s += x[j] * e[j]
+                        dW[a, b] += 2 * s
+        # Step: down the gradient.
+        W[t + 1] = W[t] - lr * dW
+        B[t + 1] = B[t] - lr * dB[0] if bias else B[t]

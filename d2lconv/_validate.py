@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Shape = TypeVar("Shape", bound=tuple[int, ...])
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)  # NumPy keeps one object for each, in native byte order
+
+MOST_NUMBERS = 2**28  # in one array: 2 GiB in double precision
+MOST_LEVELS = 32  # of nested lists; NumPy stops at 64, with a sentence about rows of different lengths
 
 _MEANING = {
     1: "one-dimensional, a list of numbers",
@@ -38,6 +42,8 @@ def real_array(A: object, name: str, ndim: int) -> Array:
 
 def real_values(A: object, name: str) -> Array:
     """Return `A` as a real array of whatever shape it has."""
+    if _levels(A) > MOST_LEVELS:
+        raise ValueError(f"{name} should be an array, but is a list nested more than {MOST_LEVELS} deep: flatten it.")
     if _is_masked(A):
         raise TypeError(
             f"{name} should be a plain array, but it is masked and a window has no way to skip a pixel: "
@@ -66,8 +72,8 @@ def common_float(*arrays: Array) -> tuple[Array, ...]:
     return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
 
 
-def output_array(out: object, shape: tuple[int, ...], dtype: np.dtype[Any], **inputs: Array) -> None:
-    """Refuse an `out` that cannot take a result of this shape and dtype, or that an input would change with."""
+def output_array(out: object, shape: tuple[int, ...], dtype: np.dtype[Any], **inputs: Array) -> Array:
+    """Return `out`, or say why it cannot take a result of this shape and dtype, or would change an input."""
     if type(out) is not np.ndarray or out.dtype != dtype:
         came = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
         raise TypeError(
@@ -84,9 +90,10 @@ def output_array(out: object, shape: tuple[int, ...], dtype: np.dtype[Any], **in
     for name, A in inputs.items():
         if np.shares_memory(out, A):
             raise ValueError(
-                f"out should lie apart from {name}, but they share memory, and {name} would be written over while it "
-                "is read: pass another array."
+                f"out should lie apart from {name}, but they share memory, and {name} would be written over: "
+                "pass another array."
             )
+    return out
 
 
 def size_pair(size: object, name: str) -> tuple[int, int]:
@@ -99,8 +106,8 @@ def size_pair(size: object, name: str) -> tuple[int, int]:
     return whole_number(pair[0], name), whole_number(pair[1], name)
 
 
-def whole_number(value: object, name: str, least: int = 1) -> int:
-    """Return `value` as an int of at least `least`."""
+def whole_number(value: object, name: str, least: int = 1, most: int | None = None) -> int:
+    """Return `value` as an int from `least` to `most`."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
@@ -110,7 +117,9 @@ def whole_number(value: object, name: str, least: int = 1) -> int:
             f"{name} should be a whole number, but came as {value!r}: pass an int, {least} or more."
         ) from None
     if number < least:
-        raise ValueError(f"{name} should be {least} or more, but came as {number}: pass a larger one.")
+        raise ValueError(f"{name} should be {least} or more, but came as {_told(number)}: pass a larger one.")
+    if most is not None and number > most:
+        raise ValueError(f"{name} should be at most {most}, but came as {_told(number)}: pass a smaller one.")
     return number
 
 
@@ -135,6 +144,24 @@ def true_or_false(value: object, name: str) -> bool:
     return bool(value)
 
 
+def affordable(shape: Shape, name: str) -> Shape:
+    """Return a shape that an array may have, or say how large it would be."""
+    count = math.prod(shape)
+    if count > MOST_NUMBERS:
+        raise ValueError(
+            f"{name} should hold at most {MOST_NUMBERS} numbers, 2 GiB in double precision, but would hold "
+            f"{_told(count)}: pass smaller sizes."
+        )
+    return shape
+
+
+def generator(rng: object) -> np.random.Generator:
+    """Return the generator that `rng` is or seeds; without one, a generator that nobody can foresee."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    return np.random.default_rng(None if rng is None else whole_number(rng, "rng", least=0))
+
+
 def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> tuple[int, int]:
     """Return the shape of a valid correlation, ``(n_h - k_h + 1, n_w - k_w + 1)``."""
     (n_h, n_w), (k_h, k_w) = input_shape, kernel_shape
@@ -147,9 +174,24 @@ def output_shape(input_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) ->
     return n_h - k_h + 1, n_w - k_w + 1
 
 
-def _is_masked(A: object) -> bool:
+def _told(number: int) -> str:
+    """Write a number out, unless nobody could read it."""
+    return str(number) if abs(number) < 10**18 else "a number of more than 18 digits"
+
+
+def _levels(A: object) -> int:
+    """Count how deep a list is nested, as far as it matters: a list may hold itself."""
+    levels = 0
+    while isinstance(A, list | tuple) and A and levels <= MOST_LEVELS:
+        A, levels = A[0], levels + 1
+    return levels
+
+
+def _is_masked(A: object, levels: int = 4) -> bool:
     """Say whether `A` is a masked array or a list that holds one, of which np.asarray would drop the mask."""
-    return isinstance(A, np.ma.MaskedArray) or (isinstance(A, list | tuple) and any(map(_is_masked, A)))
+    if isinstance(A, np.ma.MaskedArray):
+        return True
+    return levels > 0 and isinstance(A, list | tuple) and any(_is_masked(a, levels - 1) for a in A)
 
 
 def _reshape_hint(name: str, array: Array, ndim: int) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from d2lconv._validate import Array, real_array, real_number, size_pair, whole_number
+from d2lconv._validate import Array, affordable, real_array, real_number, size_pair, whole_number
 
 CENTRAL_DIFFERENCE = np.array([1.0, 0.0, -1.0]) / 2
 TRIANGLE = np.array([1.0, 2.0, 1.0]) / 4
+MOST_ORDER = 56  # the binomials of 57 are no longer whole numbers that float64 holds
 
 
 def edge(direction: ArrayLike) -> Array:
@@ -70,7 +71,7 @@ def finite_difference(order: int, axis: int = 1) -> Array:
     Parameters
     ----------
     order : int
-        The order of the derivative, 1 or more.
+        The order of the derivative, 1 to 56; beyond, float64 does not hold the coefficients.
     axis : int
         1 for differences along a row, 0 for differences down a column.
 
@@ -82,7 +83,7 @@ def finite_difference(order: int, axis: int = 1) -> Array:
     Raises
     ------
     ValueError, TypeError
-        If `order` is not a positive whole number or `axis` is neither 0 nor 1.
+        If `order` is not a whole number from 1 to 56 or `axis` is neither 0 nor 1.
 
     References
     ----------
@@ -97,7 +98,7 @@ def finite_difference(order: int, axis: int = 1) -> Array:
            [-2.],
            [ 1.]])
     """
-    order = whole_number(order, "order")
+    order = whole_number(order, "order", most=MOST_ORDER)
     if whole_number(axis, "axis", least=0) > 1:
         raise ValueError(f"axis should be 0 (down) or 1 (along a row), but came as {axis!r}: an image has no other.")
     taps = np.ones(1)
@@ -123,7 +124,7 @@ def box_blur(size: int | tuple[int, int]) -> Array:
     Raises
     ------
     ValueError, TypeError
-        If `size` is not one or two positive whole numbers.
+        If `size` is not one or two positive whole numbers, or the kernel would not fit into memory.
 
     References
     ----------
@@ -135,7 +136,7 @@ def box_blur(size: int | tuple[int, int]) -> Array:
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    k_h, k_w = size_pair(size, "size")
+    k_h, k_w = _kernel_shape(size)
     return np.full((k_h, k_w), 1 / (k_h * k_w))
 
 
@@ -160,7 +161,8 @@ def gaussian_blur(size: int | tuple[int, int], sigma: float) -> Array:
     Raises
     ------
     ValueError, TypeError
-        If `size` is not one or two positive whole numbers, or `sigma` is not above zero.
+        If `size` is not one or two positive whole numbers, `sigma` is not above zero, or the kernel would not fit into
+        memory.
 
     References
     ----------
@@ -171,7 +173,7 @@ def gaussian_blur(size: int | tuple[int, int], sigma: float) -> Array:
     >>> gaussian_blur((1, 3), sigma=1).round(3)
     array([[0.274, 0.452, 0.274]])
     """
-    y, x = _centred_grid(size_pair(size, "size"))
+    y, x = _centred_grid(_kernel_shape(size))
     sigma = real_number(sigma, "sigma", positive=True)
     squares = y**2 + x**2
     # Shifted by the peak before sigma divides them, so that a tiny sigma leaves the middle, not 0 / 0.
@@ -221,7 +223,7 @@ def gabor(size: int | tuple[int, int], wavelength: float, angle: float = 0.0, si
     >>> K.shape, K[4, 4] > 0, K[4, 6] < 0
     ((9, 9), np.True_, np.True_)
     """
-    y, x = _centred_grid(size_pair(size, "size"))
+    y, x = _centred_grid(_kernel_shape(size))
     wavelength = real_number(wavelength, "wavelength", positive=True)
     sigma = wavelength / 2 if sigma is None else real_number(sigma, "sigma", positive=True)
     theta = np.deg2rad(real_number(angle, "angle"))
@@ -237,6 +239,10 @@ def gabor(size: int | tuple[int, int], wavelength: float, angle: float = 0.0, si
         )
     balanced /= total
     return balanced
+
+
+def _kernel_shape(size: object) -> tuple[int, int]:
+    return affordable(size_pair(size, "size"), "The kernel")
 
 
 def _centred_grid(shape: tuple[int, int]) -> tuple[Array, Array]:

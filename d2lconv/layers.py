@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from d2lconv._backend import loops
 from d2lconv._validate import (
     Array,
+    affordable,
     common_float,
+    generator,
     output_shape,
     real_array,
     real_values,
@@ -15,7 +18,6 @@ from d2lconv._validate import (
     true_or_false,
     whole_number,
 )
-from d2lconv.operators import kernels
 
 
 class Conv2D:
@@ -36,20 +38,21 @@ class Conv2D:
         The kernels to start from, copied; for one channel in and out, a bare ``(k_h, k_w)`` will do. float32 stays
         float32, any other real dtype becomes float64. Without it they are drawn by Glorot's uniform rule in float64.
     rng : None, int or numpy.random.Generator
-        Where the draw comes from, as `numpy.random.default_rng` takes it.
+        Where the draw comes from: a seed, a generator, or None for weights that nobody can foresee.
 
     Attributes
     ----------
     weight : ndarray, shape (out_channels, in_channels, k_h, k_w)
     bias : ndarray, shape (out_channels,), or None
+    flip : bool
     grad_weight, grad_bias : ndarray
         The gradients that the last `backward` left, shaped like the parameters; zeros before it.
 
     Raises
     ------
     ValueError, TypeError
-        If a size is not a positive whole number, `bias` or `flip` is not a bool, or `weight` has another shape or is
-        not real.
+        If a size is not a positive whole number or so large that the weight would not fit, `bias` or `flip` is not a
+        bool, `weight` has another shape or is not real, or `rng` is no seed.
 
     References
     ----------
@@ -76,11 +79,11 @@ class Conv2D:
     ) -> None:
         k_h, k_w = size_pair(kernel_size, "kernel_size")
         c_in, c_out = whole_number(in_channels, "in_channels"), whole_number(out_channels, "out_channels")
-        self._weight_shape = (c_out, c_in, k_h, k_w)
-        self.flip = true_or_false(flip, "flip")
+        self._weight_shape = affordable((c_out, c_in, k_h, k_w), "weight")
+        self.flip = flip
         if weight is None:
             limit = np.sqrt(6 / ((c_in + c_out) * k_h * k_w))
-            weight = np.random.default_rng(rng).uniform(-limit, limit, self._weight_shape)
+            weight = generator(rng).uniform(-limit, limit, self._weight_shape)
         self.weight = weight
         self.bias = np.zeros(c_out, self.weight.dtype) if true_or_false(bias, "bias") else None
         self.grad_weight = np.zeros_like(self.weight)
@@ -92,9 +95,18 @@ class Conv2D:
         return f"Conv2D(({k_h}, {k_w}), {c_in}, {c_out}, bias={self.bias is not None}, flip={self.flip})"
 
     @property
+    def flip(self) -> bool:
+        """Whether the layer flips its kernels first."""
+        return self._flip
+
+    @flip.setter
+    def flip(self, flip: bool) -> None:
+        self._flip = true_or_false(flip, "flip")
+
+    @property
     def weight(self) -> Array:
         """The kernels, shape (out_channels, in_channels, k_h, k_w)."""
-        return self._weight
+        return self._weight.view()  # whose shape may be set, and leaves that of the layer's own array as it is
 
     @weight.setter
     def weight(self, weight: ArrayLike) -> None:
@@ -112,7 +124,7 @@ class Conv2D:
     @property
     def bias(self) -> Array | None:
         """The number that each output channel adds, shape (out_channels,), or None."""
-        return self._bias
+        return None if self._bias is None else self._bias.view()
 
     @bias.setter
     def bias(self, bias: ArrayLike | None) -> None:
@@ -147,8 +159,8 @@ class Conv2D:
             If `X` is not a real four-dimensional batch with the layer's channels, or the kernel does not fit.
         """
         X = real_array(X, "X", 4)
-        shape_of_output(self, X)
-        Y = correlate_channels(X, as_correlated(self, self.weight), self.bias)
+        self._output_shape(X)
+        Y = _correlate(X, self._as_correlated(self.weight), self.bias)
         self._X = X
         return Y
 
@@ -173,7 +185,7 @@ class Conv2D:
             If the layer has not been called yet, or `dY` has another shape than its output.
         """
         self.backward_parameters(dY)
-        return input_gradient(real_array(dY, "dY", 4), as_correlated(self, self.weight))
+        return _input_gradient(real_array(dY, "dY", 4), self._as_correlated(self.weight))
 
     def backward_parameters(self, dY: ArrayLike) -> None:
         """
@@ -194,61 +206,51 @@ class Conv2D:
                 "backward should follow a forward call, but the layer has seen no X yet: call layer(X) first."
             )
         X, dY = common_float(self._X, real_array(dY, "dY", 4))
-        wanted = shape_of_output(self, X)
+        wanted = self._output_shape(X)
         if dY.shape != wanted:
             raise ValueError(
                 f"dY should have the shape of the layer's last output, {wanted}, but its shape is {dY.shape}: "
                 "pass one derivative for every output."
             )
-        self.grad_weight = as_correlated(self, weight_gradient(X, dY, self._weight_shape[2:]))
+        dW = np.empty(self._weight_shape, X.dtype)
+        loops().weight_gradient(X, dY, dW)
+        self.grad_weight = self._as_correlated(dW)
         self.grad_bias = None if self.bias is None else dY.sum(axis=(0, 2, 3))
 
+    def _output_shape(self, X: Array) -> tuple[int, int, int, int]:
+        """Return the shape of the layer's output for a batch, or say why there is none."""
+        c_out, c_in, k_h, k_w = self._weight_shape
+        if X.shape[1] != c_in:
+            raise ValueError(
+                f"X should have as many channels as the layer, {c_in}, but its shape {X.shape} has "
+                f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
+            )
+        return len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))
 
-def shape_of_output(layer: Conv2D, X: Array) -> tuple[int, int, int, int]:
-    """Return the shape that a layer makes of `X`, a batch, or say why it cannot."""
-    c_out, c_in, k_h, k_w = layer.weight.shape
-    if X.shape[1] != c_in:
-        raise ValueError(
-            f"X should have as many channels as the layer, {c_in}, but its shape {X.shape} has "
-            f"{X.shape[1]}: make a layer with in_channels to match, or move the channels to the second axis."
-        )
-    return len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))
-
-
-def as_correlated(layer: Conv2D, weight: Array) -> Array:
-    """Turn kernels as a layer holds them into those the correlation meets, and back: two flips cancel."""
-    return weight[..., ::-1, ::-1] if layer.flip else weight
+    def _as_correlated(self, weight: Array) -> Array:
+        """Turn kernels as the layer holds them into those that the correlation meets, and back: two flips cancel."""
+        return weight[..., ::-1, ::-1] if self.flip else weight
 
 
-def weight_gradient(X: Array, dY: Array, kernel_shape: tuple[int, int]) -> Array:
-    """Return the derivative of a loss by each tap, from that by each output; both arrays of one float type."""
-    dW = np.empty((dY.shape[1], X.shape[1], *kernel_shape), X.dtype)
-    kernels().weight_gradient(X, dY, dW)
-    if not np.isfinite(dW).all() and not np.isfinite(X).all():
-        kernels().weight_gradient_by_tap(X, dY, dW)
-    return dW
-
-
-def input_gradient(dY: Array, weight: Array) -> Array:
+def _input_gradient(dY: Array, weight: Array) -> Array:
     """Return the derivative of a loss by each input, from that by each output and the kernels as correlated."""
     k_h, k_w = weight.shape[2:]
     n, c_out, y_h, y_w = dY.shape
     padded = np.zeros((n, c_out, y_h + 2 * k_h - 2, y_w + 2 * k_w - 2), dY.dtype)
     padded[:, :, k_h - 1 : k_h - 1 + y_h, k_w - 1 : k_w - 1 + y_w] = dY
-    return correlate_channels(padded, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
+    return _correlate(padded, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
 
 
-def correlate_channels(X: Array, weight: Array, bias: Array | None = None) -> Array:
+def _correlate(X: Array, weight: Array, bias: Array | None = None) -> Array:
     """Correlate a batch with kernels (out, in, k_h, k_w), sum over the input channels and add the bias."""
     X, weight = common_float(X, weight)
     c_out, c_in, k_h, k_w = weight.shape
     Y = np.empty((len(X), c_out, *output_shape(X.shape[2:], (k_h, k_w))), X.dtype)
     if c_out == c_in == 1:
         for x, y in zip(X[:, 0], Y[:, 0], strict=True):
-            kernels().correlate(k_h, k_w)(x, weight[0, 0], y)
+            loops().correlate(x, weight[0, 0], y)
         if bias is not None:
             Y += bias
-        return Y
-    B = np.zeros(c_out, X.dtype) if bias is None else bias.astype(X.dtype)
-    kernels().correlate_channels(k_w)(X, weight, B, Y)
+    else:
+        loops().correlate_channels(X, weight, np.zeros(c_out, X.dtype) if bias is None else bias.astype(X.dtype), Y)
     return Y

@@ -7,17 +7,35 @@ import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from d2lconv._validate import Array, common_float, output_array, output_shape, real_array, size_pair, whole_number
+from d2lconv._backend import loops
+from d2lconv._validate import (
+    Array,
+    affordable,
+    common_float,
+    output_array,
+    output_shape,
+    real_array,
+    size_pair,
+    whole_number,
+)
 
 LEAST_SHARED = 2**22  # multiply-adds; less is done before a second thread has begun
+MOST_THREADS = 8 * (os.cpu_count() or 1)
 
 
-def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int = 1) -> Array:
+def corr2d(
+    X: ArrayLike,
+    K: ArrayLike,
+    *,
+    method: Literal["direct", "fft"] = "direct",
+    out: Array | None = None,
+    threads: int = 1,
+) -> Array:
     r"""
     Slide a kernel over an image and sum the products under it.
 
@@ -31,10 +49,12 @@ def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
         The image, of any real dtype and memory layout.
     K : array_like, shape (k_h, k_w)
         The kernel, no larger than the image along either axis.
+    method : {"direct", "fft"}
+        ``"direct"`` is the sum above. ``"fft"`` goes by way of Fourier: faster for large kernels, and less exact.
     out : ndarray, shape (n_h - k_h + 1, n_w - k_w + 1), optional
         Where to write the result, of the dtype below and apart from `X` and `K` in memory. It is returned.
     threads : int
-        How many threads may share the rows of a large image. Small ones are left to one.
+        How many threads may share the rows of a large image, up to eight per processor. Small images are left to one.
 
     Returns
     -------
@@ -44,8 +64,8 @@ def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
     Raises
     ------
     ValueError
-        If an array is not two-dimensional or is empty, the kernel is larger than the image, or `out` has another
-        shape, is read-only, or shares memory with an input.
+        If an array is not two-dimensional or is empty, the kernel is larger than the image, `method` or `threads` is
+        none of the above, or `out` has another shape, is read-only, or shares memory with an input.
     TypeError
         If an array holds anything but real numbers, or is masked, or `out` is no array of the result's dtype.
 
@@ -55,12 +75,20 @@ def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
 
     Notes
     -----
-    Where it is faster, from kernels of some 31 × 31 up, the sum is taken by Fourier transform: then rounding errors
-    are relative to the largest numbers in the neighbourhood, not to the output's own size.
+    The direct sum takes the taps in reading order, with the same rounding whatever `threads` is and however the arrays
+    lie in memory. Its error at an output is at most about :math:`k_h k_w u` times the sum of the products' absolute
+    values there, where :math:`u` is :math:`2^{-53}`, or :math:`2^{-24}` in single precision [2]_. So whole numbers
+    stay whole as long as every partial sum fits the dtype, and a window of zeros gives zero.
+
+    A Fourier transform mixes all the pixels of a tile. Its error at *every* output of the tile is a few :math:`u` times
+    the root of the tile's summed squares times that of the kernel's [3]_: beside something bright, what is dark gets
+    few right digits or none, zeros do not stay zero, and whole numbers become fractions.
 
     References
     ----------
-    A. Zhang et al., *Dive into Deep Learning*, section 7.2.1.
+    .. [1] A. Zhang et al., *Dive into Deep Learning*, section 7.2.1.
+    .. [2] N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd edition, 2002, section 3.1.
+    .. [3] The same, section 24.1.
 
     Examples
     --------
@@ -68,49 +96,64 @@ def corr2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
     array([[19., 25.],
            [37., 43.]])
     """
-    X, K = common_float(real_array(X, "X", 2), real_array(K, "K", 2))
+    X, K = real_array(X, "X", 2), real_array(K, "K", 2)
     shape = output_shape(X.shape, K.shape)
-    if out is None:
-        Y = np.empty(shape, X.dtype)
+    given = X, K  # what `out` must lie apart from: below, either may become a copy
+    X, K = common_float(X, K)
+    if out is not None:
+        output_array(out, shape, X.dtype, X=given[0], K=given[1])
+    if type(threads) is not int or threads != 1:
+        threads = whole_number(threads, "threads", most=MOST_THREADS)
+    Y = out if out is not None and out.flags.c_contiguous else np.empty(shape, X.dtype)
+    if method == "fft":
+        _by_fourier(X, K, Y, threads)
+    elif method != "direct":
+        raise ValueError(f'method should be "direct" or "fft", but came as {method!r}: pass one of the two.')
+    elif threads == 1 or K.size * Y.size < LEAST_SHARED:
+        loops().correlate(X, K, Y)
     else:
-        output_array(out, shape, X.dtype, X=X, K=K)
-        Y = out if out.flags.c_contiguous else np.empty(shape, X.dtype)
-    if type(threads) is not int or threads < 1:
-        threads = whole_number(threads, "threads")
-    if K.size * Y.size < LEAST_SHARED:
-        kernels().correlate(*K.shape)(X, K, Y)
-    else:
-        _correlate_large(X, K, Y, threads)
+        _share_rows(loops().correlate, X, K, Y, threads)
     if out is None or out is Y:
         return Y
     out[:] = Y
     return out
 
 
-def _correlate_large(X: Array, K: Array, Y: Array, threads: int) -> None:
-    """Correlate where a Fourier transform and more threads may be worth the time that it takes to begin with them."""
+def _by_fourier(X: Array, K: Array, Y: Array, threads: int) -> None:
+    """Correlate by tiles. A thread gets whole rows of tiles, so that their number changes no result."""
     from d2lconv import _fourier
 
-    correlate: Callable[..., None] = _fourier.correlate
-    if not _fourier.is_faster(K.shape, Y.shape):
-        correlate = kernels().correlate(*K.shape)
-    edges = [len(Y) * thread // threads for thread in range(threads + 1)]
+    side = _fourier.tile_side(K.shape, Y.shape)
+    _share_rows(functools.partial(_fourier.correlate, side=side), X, K, Y, threads, side - len(K) + 1)
+
+
+def _share_rows(correlate: Callable[..., None], X: Array, K: Array, Y: Array, threads: int, rows: int = 1) -> None:
+    """Correlate in so many threads. Each writes its own rows of the output, a multiple of `rows` but for the last."""
+    bands = -(-len(Y) // rows)
+    edges = [min(len(Y), bands * thread // threads * rows) for thread in range(threads + 1)]
     first, *others = [
         (X[top : bottom + len(K) - 1], K, Y[top:bottom]) for top, bottom in itertools.pairwise(edges) if top < bottom
     ]
-    jobs = [_pool(threads - 1, os.getpid()).submit(correlate, *part) for part in others]
+    jobs = [_pool(os.getpid()).submit(correlate, *part) for part in others]
     correlate(*first)
     for job in jobs:
         job.result()
 
 
-@functools.cache
-def _pool(workers: int, process: int) -> ThreadPoolExecutor:
-    """Return the threads of a process, kept for its next call: a fork has none of its parent's."""
-    return ThreadPoolExecutor(workers, "d2lconv")
+@functools.lru_cache(1)
+def _pool(process: int) -> ThreadPoolExecutor:
+    """Return the one pool of a process; it starts a thread when none of those that it has is free."""
+    return ThreadPoolExecutor(MOST_THREADS, "d2lconv")
 
 
-def conv2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int = 1) -> Array:
+def conv2d(
+    X: ArrayLike,
+    K: ArrayLike,
+    *,
+    method: Literal["direct", "fft"] = "direct",
+    out: Array | None = None,
+    threads: int = 1,
+) -> Array:
     r"""
     Convolve an image with a kernel in the strict, mathematical sense: flip the kernel both ways, then correlate.
 
@@ -122,7 +165,7 @@ def conv2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
         The image.
     K : array_like, shape (k_h, k_w)
         The kernel, no larger than the image along either axis.
-    out, threads
+    method, out, threads
         As `corr2d` takes them.
 
     Returns
@@ -146,7 +189,7 @@ def conv2d(X: ArrayLike, K: ArrayLike, *, out: Array | None = None, threads: int
            [23., 29.]])
     """
     K = real_array(K, "K", 2)
-    return corr2d(X, K[::-1, ::-1], out=out, threads=threads)
+    return corr2d(X, K[::-1, ::-1], method=method, out=out, threads=threads)
 
 
 def corr2d_matrix(K: ArrayLike, input_shape: tuple[int, int]) -> Array:
@@ -169,7 +212,7 @@ def corr2d_matrix(K: ArrayLike, input_shape: tuple[int, int]) -> Array:
     Raises
     ------
     ValueError, TypeError
-        As `corr2d` does, and where `input_shape` is not two positive whole numbers.
+        As `corr2d` does, and where `input_shape` is not two positive whole numbers, or the matrix would not fit.
 
     References
     ----------
@@ -186,7 +229,7 @@ def corr2d_matrix(K: ArrayLike, input_shape: tuple[int, int]) -> Array:
     (K,) = common_float(real_array(K, "K", 2))
     n_h, n_w = size_pair(input_shape, "input_shape")
     y_h, y_w = output_shape((n_h, n_w), K.shape)
-    M = np.zeros((y_h, y_w, n_h, n_w), K.dtype)
+    M = np.zeros(affordable((y_h, y_w, n_h, n_w), "The matrix"), K.dtype)
     i, j = np.ogrid[:y_h, :y_w]
     for (a, b), tap in np.ndenumerate(K):
         M[i, j, i + a, j + b] = tap
@@ -212,7 +255,7 @@ def unfold(X: ArrayLike, kernel_size: int | tuple[int, int]) -> Array:
     Raises
     ------
     ValueError, TypeError
-        As `corr2d` does, and where `kernel_size` is not one or two positive whole numbers.
+        As `corr2d` does, and where `kernel_size` is not one or two positive whole numbers, or `U` would not fit.
 
     References
     ----------
@@ -229,14 +272,6 @@ def unfold(X: ArrayLike, kernel_size: int | tuple[int, int]) -> Array:
     """
     (X,) = common_float(real_array(X, "X", 2))
     k_h, k_w = size_pair(kernel_size, "kernel_size")
-    output_shape(X.shape, (k_h, k_w))
+    affordable((*output_shape(X.shape, (k_h, k_w)), k_h, k_w), "The windows of X together")
     windows = np.lib.stride_tricks.sliding_window_view(X, (k_h, k_w))
     return np.array(windows, order="C").reshape(-1, k_h * k_w)
-
-
-@functools.cache
-def kernels() -> ModuleType:
-    """Return the compiled loops; numba takes longer to load than all the rest, so only the first call loads it."""
-    from d2lconv import _kernels
-
-    return _kernels

@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from d2lconv._validate import Array, real_array
+from d2lconv._validate import Array, output_shape, real_array, real_number, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +28,7 @@ INK = "#24292f"
 BLUE, ORANGE = "#2b6cb0", "#c05621"
 SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#ffffff", ORANGE])
 MOST_NUMBERS = 64  # a grid of more cells is drawn without its numbers
+MOST_PANELS = 12  # more would be too narrow to see
 
 
 def use_style() -> None:
@@ -79,9 +80,11 @@ def panels(count: int, height: float | None = None) -> tuple[Figure, list[Axes]]
     --------
     >>> figure, (left, right) = panels(2)
     """
+    count = whole_number(count, "count", most=MOST_PANELS)
     # No wider than what still shows its numbers when a phone shrinks it.
     width = min(2.8 * count, 5.6)
-    figure, axes = plt.subplots(1, count, figsize=(width, height or width / count + 0.25), squeeze=False)
+    height = width / count + 0.25 if height is None else real_number(height, "height", positive=True)
+    figure, axes = plt.subplots(1, count, figsize=(width, height), squeeze=False)
     return figure, list(axes[0])
 
 
@@ -128,7 +131,7 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     >>> signed(ax, [[1, -1]], "kernel K")
     """
     A = real_array(A, "A", 2)
-    limit = limit or float(np.nanmax(np.abs(A))) or 1.0
+    limit = _largest(A) if limit is None else real_number(limit, "limit", positive=True)
     drawn = ax.imshow(A, cmap=SIGNED, vmin=-limit, vmax=limit)
     _label(ax, A, title, drawn)
     if A.size > MOST_NUMBERS:
@@ -156,10 +159,12 @@ def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:
     >>> figure, (ax,) = panels(1)
     >>> channel(ax, np.eye(64), np.eye(9), spacing=6)
     """
-    Y, K = real_array(Y, "Y", 2).copy(), real_array(K, "K", 2)
+    Y, K = real_array(Y, "Y", 2).astype(np.float64), real_array(K, "K", 2)
+    spacing = whole_number(spacing, "spacing")
+    output_shape(Y.shape, K.shape)  # the kernel is drawn inside the map
     limit = float(np.quantile(np.abs(Y), 0.99)) or 1.0  # the few strongest answers would make all others pale
     k_h, k_w = K.shape
-    Y[:k_h, :k_w] = K * limit / np.abs(K).max()
+    Y[:k_h, :k_w] = K * limit / _largest(K)
     ax.imshow(Y, cmap=SIGNED, vmin=-limit, vmax=limit)
     ax.add_patch(_outline(0, 0, k_h, k_w, fill=False, edgecolor=INK))
     i, j = np.mgrid[k_h + spacing // 2 : len(Y) : spacing, spacing // 2 : Y.shape[1] : spacing]
@@ -191,6 +196,12 @@ def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0)
     >>> figure = window(np.arange(9).reshape(3, 3), [[0, 1], [2, 3]], [[19, 25], [37, 43]])
     """
     X, K, Y = real_array(X, "X", 2), real_array(K, "K", 2), real_array(Y, "Y", 2)
+    if Y.shape != (shape := output_shape(X.shape, K.shape)):
+        raise ValueError(
+            f"Y should have the shape of the output, {shape}, but its shape is {Y.shape}: pass corr2d(X, K)."
+        )
+    row = whole_number(row, "row", least=0, most=Y.shape[0] - 1)
+    col = whole_number(col, "col", least=0, most=Y.shape[1] - 1)
     figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[X.shape[1], K.shape[1], Y.shape[1]])
     marks = [(row, col, *K.shape), (0, 0, *K.shape), (row, col, 1, 1)]
     for ax, A, title, mark in zip(axes, (X, K, Y), ("input", "kernel", "output"), marks, strict=True):
@@ -222,12 +233,17 @@ def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
     >>> losses(ax, {"lr 0.03": [32.0, 23.6, 9.7, 4.0]})
     """
     for (name, loss), marker in zip(runs.items(), cycle("os^Dv*"), strict=False):
-        ax.semilogy(np.asarray(loss), marker=marker, markersize=5, label=name)
+        ax.semilogy(real_array(loss, name, 1), marker=marker, markersize=5, label=name)
     ax.set_xlabel("updates made")
     ax.set_ylabel("summed squared error")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
+
+
+def _largest(A: Array) -> float:
+    """Return the largest finite magnitude, or 1 where there is none but zero: something to scale colours by."""
+    return float(np.abs(A[np.isfinite(A)]).max(initial=0)) or 1.0
 
 
 def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:

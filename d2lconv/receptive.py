@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from d2lconv._validate import size_pair
+
+MOST_LAYERS = 10_000
 
 
 def receptive_field(
@@ -18,7 +21,8 @@ def receptive_field(
     Parameters
     ----------
     kernel_sizes : sequence of int or (int, int)
-        The kernels' sizes, from the layer next to the input to the last; one number makes a kernel square.
+        The kernels' sizes, from the layer next to the input to the last; one number makes a kernel square. At most
+        10,000 layers.
     strides : sequence of int or (int, int), optional
         How far each layer's window moves from one output to the next, in elements; 1 everywhere if left out.
 
@@ -30,7 +34,8 @@ def receptive_field(
     Raises
     ------
     ValueError, TypeError
-        If a size or stride is not one or two positive whole numbers, or there is not one stride a layer.
+        If a size or stride is not one or two positive whole numbers, there are too many layers, or there is not one
+        stride per layer.
 
     References
     ----------
@@ -49,7 +54,7 @@ def receptive_field(
     steps = [(1, 1)] * len(sizes) if strides is None else _pairs(strides, "strides")
     if len(steps) != len(sizes):
         raise ValueError(
-            f"strides should hold one stride a layer, {len(sizes)} in all, but holds {len(steps)}: "
+            f"strides should hold one stride per layer, {len(sizes)} in all, but holds {len(steps)}: "
             "leave it out for strides of 1."
         )
     height = width = jump_h = jump_w = 1
@@ -63,9 +68,13 @@ def receptive_field(
 
 def _pairs(sizes: Sequence[int | tuple[int, int]], name: str) -> list[tuple[int, int]]:
     try:
-        entries = list(sizes)
+        entries = list(itertools.islice(sizes, MOST_LAYERS + 1))  # an iterator may have no end
     except TypeError:
         raise TypeError(
-            f"{name} should hold one entry a layer, but came as {sizes!r}: pass a list, such as [3, 3]."
+            f"{name} should hold one entry per layer, but came as {sizes!r}: pass a list, such as [3, 3]."
         ) from None
+    if len(entries) > MOST_LAYERS:
+        raise ValueError(
+            f"{name} should hold at most {MOST_LAYERS} entries, one per layer, but holds more: pass fewer."
+        )
     return [size_pair(size, name) for size in entries]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +10,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from d2lconv._validate import Array, real_array, real_number, real_values, size_pair, whole_number
-from d2lconv.layers import Conv2D, as_correlated, shape_of_output
-from d2lconv.operators import unfold
+from d2lconv._backend import loops
+from d2lconv._validate import (
+    Array,
+    affordable,
+    common_float,
+    output_shape,
+    real_array,
+    real_number,
+    real_values,
+    size_pair,
+    true_or_false,
+    whole_number,
+)
+from d2lconv.layers import Conv2D
 
-MOST_TAPS = 400  # a 20 × 20 kernel; the square of the number of taps has to be worth it
+LARGE = 2**17  # multiply-adds forward, in a step: more take longer than calling the layer, whose loops are faster
+BREATH = 2**28  # multiply-adds, some hundredths of a second: after so many the bar moves, and an interrupt is heard
 Steps = tuple[Array, Array, Array | None]  # loss, weight and bias, as a History holds them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to whether they are equal
 class History:
     """
     What `fit` saw: entry ``t`` of each array is the state after ``t`` updates.
@@ -70,7 +81,7 @@ def fit(
     epochs : int
         How many updates to make, each from the whole of `X`.
     progress : bool
-        Whether to show a progress bar with the loss.
+        Whether to show a progress bar, with the last loss that it knows.
 
     Returns
     -------
@@ -80,12 +91,17 @@ def fit(
     Raises
     ------
     ValueError, TypeError
-        If an array does not fit the layer, `lr` is not above zero, or `epochs` is not a whole number, 0 or more.
+        If an array does not fit the layer, `lr` is not above zero, `progress` is not a bool, or `epochs` is not a whole
+        number, 0 or more, or so large that its history would not fit.
 
     Warns
     -----
     RuntimeWarning
         If the loss grows past what a float can hold.
+
+    Notes
+    -----
+    Afterwards the layer holds the last weight and bias, and the gradients of the last step. `backward` speaks of `X`.
 
     References
     ----------
@@ -106,83 +122,92 @@ def fit(
         )
     X, Y = real_array(X, "X", 4), real_array(Y, "Y", 4)
     lr, epochs = real_number(lr, "lr", positive=True), whole_number(epochs, "epochs", least=0)
-
-    shape = shape_of_output(layer, X)
+    affordable((epochs + 1, *layer.weight.shape), "The history of the weight")
+    shape = layer(X).shape
     if shape != Y.shape:
         raise ValueError(
             f"Y should have the shape of the layer's output, {shape}, but its shape is {Y.shape}: "
             "check the kernel's size and the channels."
         )
 
-    steps = None
-    with _progress_bar(epochs, shown=progress) as bar:
-        if layer.weight.shape[:2] == (1, 1) and layer.weight.size <= MOST_TAPS:
-            steps = _by_normal_equations(layer, X, Y, lr, epochs, bar)
-        loss, weight, bias = steps or _step_by_step(layer, X, Y, lr, epochs, bar)
-    if not math.isfinite(loss[-1]) and math.isfinite(loss[0]):
-        warnings.warn(
-            f"The loss stopped being finite at epoch {np.argmin(np.isfinite(loss))}: lr={lr:g} is too high for this "
-            "input; max_stable_lr(X, kernel_size) says how high it may be.",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+    small = layer.weight.shape[:2] == (1, 1) and layer.weight.size * Y.size < LARGE
+    train = _in_one_loop if small else _step_by_step
+    with _progress_bar(epochs, shown=true_or_false(progress, "progress")) as bar:
+        loss, weight, bias = train(layer, X, Y, lr, epochs, bar)
+    if not np.isfinite(loss).all() and all(np.isfinite(A).all() for A in (X, Y, weight[0])):
+        warnings.warn(_why_not_finite(loss, lr), RuntimeWarning, stacklevel=2)
     return History(loss, weight, bias, lr, layer.flip, X.copy(), Y.copy())
 
 
-# A rate that is too high is reported once, in words, by `fit`.
-@np.errstate(over="ignore", invalid="ignore")
+silent = np.errstate(over="ignore", invalid="ignore")  # a rate that is too high is reported once, in words, by `fit`
+
+
+@silent
 def _step_by_step(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
-    """Train as the textbook does: forward, loss, backward, update."""
-    loss = np.empty(epochs + 1)
-    weight = np.empty((epochs + 1, *layer.weight.shape), layer.weight.dtype)
-    bias = None if layer.bias is None else np.empty((epochs + 1, *layer.bias.shape), layer.bias.dtype)
+    """Train as the textbook does: forward, error, loss, gradient, step."""
+    loss, weight, bias = _first_rows(layer, epochs)
     for t in range(epochs + 1):
         error = layer(X)
         error -= Y
         loss[t] = np.sum(np.square(error, dtype=np.float64))
-        weight[t] = layer.weight
-        if bias is not None and layer.bias is not None:
-            bias[t] = layer.bias
         if t < epochs:
             layer.backward_parameters(2 * error)
-            layer.weight -= lr * layer.grad_weight
-            if layer.bias is not None and layer.grad_bias is not None:
-                layer.bias -= lr * layer.grad_bias
-            if bar is not None:
-                bar.set_postfix(loss=f"{loss[t]:.4g}", refresh=False)
-                bar.update()
+            weight[t + 1] = weight[t] - lr * layer.grad_weight
+            layer.weight = weight[t + 1]
+            if bias is not None and layer.grad_bias is not None:
+                bias[t + 1] = bias[t] - lr * layer.grad_bias
+                layer.bias = bias[t + 1]
+            _show(bar, 1, loss[t])
     return loss, weight, bias
 
 
-@np.errstate(over="ignore", invalid="ignore")  # as above; compiled loops say nothing anyway
-def _by_normal_equations(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps | None:
-    """Take the same steps without looking at the images again; return None where these hold NaN or infinity."""
-    from d2lconv import _descent
-
-    taps, bias = layer.weight.size, layer.bias
-    parameters = taps if bias is None else taps + 1
-    X, Y = np.ascontiguousarray(X, np.float64), np.ascontiguousarray(Y, np.float64)
-    G, A, c = np.empty((1, 1, *layer.weight.shape[2:])), np.zeros((parameters, parameters)), np.empty(parameters)
-    if not _descent.normal_equations(X, Y, G, A, c):
-        return None
-    W, loss = np.empty((epochs + 1, parameters), layer.weight.dtype), np.empty(epochs + 1)
-    W[0, :taps] = as_correlated(layer, layer.weight).ravel()
-    if bias is not None:
-        W[0, taps:] = bias
-    chunk = max(1, epochs if bar is None else epochs // 100)
-    for start in range(0, epochs, chunk):
-        _descent.descend(A, c, lr, W[start : start + chunk + 1])
-        if bar is not None:
-            bar.update(min(chunk, epochs - start))
-    _descent.losses(X, Y, A, c, W, G, loss)
-    if bar is not None:
-        bar.set_postfix(loss=f"{loss[-1]:.4g}")
-    weight = as_correlated(layer, W[:, :taps].reshape(epochs + 1, *layer.weight.shape)).copy()
+@silent
+def _in_one_loop(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
+    """Take the same steps for one channel in one compiled loop, where calling the layer would take most of the time."""
+    loss, weight, bias = _first_rows(layer, epochs)
+    X, _ = common_float(X, weight)
+    Y = np.ascontiguousarray(Y, X.dtype)
+    W = np.ascontiguousarray(layer._as_correlated(weight)[:, 0, 0])
+    B = np.zeros(epochs + 1, weight.dtype) if bias is None else bias[:, 0]
+    dW, dB = np.zeros(W.shape[1:]), np.zeros(1)
+    chunk = max(1, BREATH // (2 * dW.size * Y.size))
+    for start in range(0, max(epochs, 1), chunk):
+        steps = slice(start, start + chunk + 1)
+        loops().descend(X, Y, lr, W[steps], B[steps], bias is not None, dW, dB, loss[steps])
+        _show(bar, min(chunk, epochs - start), loss[steps][-1])
+    weight[:, 0, 0] = layer._as_correlated(W)
     layer.weight = weight[-1]
-    if bias is None:
+    if bias is not None:
+        layer.bias = bias[-1]
+    if epochs:
+        layer.grad_weight = layer._as_correlated(dW[None, None]).astype(X.dtype)
+        layer.grad_bias = None if bias is None else dB.astype(X.dtype)
+    return loss, weight, bias
+
+
+def _first_rows(layer: Conv2D, epochs: int) -> Steps:
+    """Make room for a history, and enter the layer as it is."""
+    loss = np.empty(epochs + 1)
+    weight = np.empty((epochs + 1, *layer.weight.shape), layer.weight.dtype)
+    weight[0] = layer.weight
+    if layer.bias is None:
         return loss, weight, None
-    layer.bias = W[-1, taps:]
-    return loss, weight, W[:, taps:].copy()
+    bias = np.empty((epochs + 1, *layer.bias.shape), layer.weight.dtype)
+    bias[0] = layer.bias
+    return loss, weight, bias
+
+
+def _why_not_finite(loss: Array, lr: float) -> str:
+    epoch = int(np.argmin(np.isfinite(loss)))
+    if epoch == 0:
+        return (
+            "The loss is more than a float can hold before the first step: X, Y or the weight holds numbers that are "
+            "too large to square; scale them down."
+        )
+    return (
+        f"The loss stopped being finite at epoch {epoch}: lr={lr:g} is too high for this input; "
+        "max_stable_lr(X, kernel_size) says how high it may be."
+    )
 
 
 def max_stable_lr(X: ArrayLike, kernel_size: int | tuple[int, int]) -> float:
@@ -220,20 +245,32 @@ def max_stable_lr(X: ArrayLike, kernel_size: int | tuple[int, int]) -> float:
     >>> round(1 / max_stable_lr(edge_image(), (1, 2)), 6)
     30.0
     """
-    X = real_values(X, "X").astype(np.float64)
-    if not np.isfinite(X).all():
+    X = real_values(X, "X")
+    batch = real_array(X, "X", 2)[None, None] if X.ndim == 2 else real_array(X, "X", 4)
+    if not np.isfinite(batch).all():
         raise ValueError(
             "X should be finite to learn from, but holds NaN or infinity: replace them with np.nan_to_num first."
         )
-    batch = X[None, None] if X.ndim == 2 else real_array(X, "X", 4)
-    size = size_pair(kernel_size, "kernel_size")
-    U = np.vstack([np.hstack([unfold(channel, size) for channel in image]) for image in batch])
-    brightest = float(np.abs(U).max())
+    k_h, k_w = size_pair(kernel_size, "kernel_size")
+    rows, _ = output_shape(batch.shape[2:], (k_h, k_w))
+    brightest = float(np.abs(batch).max())
     if brightest == 0:
         return float("inf")
-    U /= brightest  # so that no square overflows
-    steepest = float(np.linalg.eigvalsh(2 * U.T @ U)[-1])
+    windows = np.lib.stride_tricks.sliding_window_view(batch / np.float64(brightest), (k_h, k_w), axis=(2, 3))
+    taps = batch.shape[1] * k_h * k_w
+    H = np.zeros(affordable((taps, taps), "The Hessian"))
+    for image in windows:  # (in_channels, rows, columns, k_h, k_w): all windows at once would take k_h k_w times X
+        for i in range(rows):
+            U = image[:, i].transpose(1, 0, 2, 3).reshape(-1, taps)
+            H += 2 * U.T @ U
+    steepest = float(np.linalg.eigvalsh(H)[-1])
     return 2 / steepest / brightest / brightest
+
+
+def _show(bar: Any, steps: int, loss: float) -> None:
+    if bar is not None:
+        bar.set_postfix(loss=f"{loss:.4g}", refresh=False)
+        bar.update(steps)
 
 
 def _progress_bar(epochs: int, *, shown: bool) -> Any:

@@ -1,27 +1,49 @@
 // Runs the figures of a page without a kernel, from the page's embed. A classic, deferred script, to work from disk.
 (() => {
 	const TYPE = "application/vnd.jupyter.widget-";
+	/** @typedef {{ path: (string | number)[], data: string }} Buffer */
+	/** @typedef {{ model_module: string, state: Record<string, any>, buffers?: Buffer[] }} Saved one widget in the embed */
+	/** @typedef {import("../d2lconv/explorables/controls.js").Model<Record<string, any>> & { send: () => void }} Model */
+	/** @typedef {(model: Model, value: unknown) => void} Call */
+
+	/** @param {"state" | "view"} type */
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
+	/** @param {Element} script */
 	const read = (script) => JSON.parse(script.textContent);
+	/** @type {Record<string, Saved>} */
 	const states = Object.assign({}, ...scripts("state").map((script) => read(script).state));
 
-	const once = (make, made = new Map()) => (key) => made.get(key) ?? made.set(key, make(key)).get(key);
+	/**
+	 * Make each key's value once, when it is first asked for.
+	 * @template Value
+	 * @param {(key: string) => Value} make
+	 * @param {Map<string, Value>} made
+	 */
+	const once = (make, made = new Map()) => (/** @type {string} */ key) =>
+		made.get(key) ?? /** @type {Value} */ (made.set(key, make(key)).get(key));
 
 	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
 		const { state, buffers = [] } = states[id];
 		for (const { path, data } of buffers) {
 			const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-			path.slice(0, -1).reduce((node, key) => node[key], state)[path.at(-1)] = new DataView(bytes.buffer);
+			/** @type {any} */
+			const node = path.slice(0, -1).reduce((/** @type {any} */ node, key) => node[key], state);
+			node[path[path.length - 1]] = new DataView(bytes.buffer);
 		}
-		const heard = once(() => new Set());
-		const each = (names, act) => names.split(" ").forEach((name) => act(heard(name)));
+		const callsOf = once(() => /** @type {Set<Call>} */ (new Set()));
+		/**
+		 * @param {string} names
+		 * @param {(calls: Set<Call>) => void} act
+		 */
+		const each = (names, act) => names.split(" ").forEach((name) => act(callsOf(name)));
+		/** @type {Model} */
 		const model = {
 			get: (name) => state[name],
 			set(name, value) {
 				if (Object.is(state[name], value)) return;
 				state[name] = value;
-				for (const call of [...heard(`change:${name}`), ...heard("change")]) call(model, value);
+				for (const call of [...callsOf(`change:${name}`), ...callsOf("change")]) call(model, value);
 			},
 			save_changes() {},
 			send() {},
@@ -43,18 +65,28 @@
 
 	const styled = once((css) => document.head.appendChild(Object.assign(document.createElement("style"), { textContent: css })));
 
+	/**
+	 * @param {HTMLElement} el
+	 * @param {(string | Node)[]} parts
+	 */
 	function say(el, ...parts) {
 		el.innerHTML = '<p role="note" style="border-left: 3px solid; padding: 0.2em 0.8em"></p>';
-		el.firstChild.append(...parts);
+		el.firstElementChild?.append(...parts);
 	}
 
+	/** @param {HTMLElement} el */
 	function sayLive(el) {
-		const { href, innerText } = document.querySelector("a.btn-launch") ?? {};
-		const link = Object.assign(document.createElement("a"), { href, textContent: innerText });
-		const where = href ? ["on ", link, ", or "] : [];
+		/** @type {HTMLAnchorElement | null} */
+		const launch = document.querySelector("a.btn-launch");
+		const link = Object.assign(document.createElement("a"), { href: launch?.href, textContent: launch?.innerText });
+		const where = launch?.href ? ["on ", link, ", or "] : [];
 		say(el, "This control needs a live kernel: open this chapter ", ...where, "in JupyterLab (see the README).");
 	}
 
+	/**
+	 * @param {string} id
+	 * @param {HTMLElement} el
+	 */
 	async function show(id, el) {
 		try {
 			const module = await moduleOf(id);
@@ -62,7 +94,7 @@
 			styled(model.get("_css") ?? "");
 			await module.render({ model, el });
 		} catch (error) {
-			say(el, `This figure could not be drawn (${error.message}). Reload to try again.`);
+			say(el, `This figure could not be drawn (${/** @type {Error} */ (error).message}). Reload to try again.`);
 		}
 		el.style.minHeight = "";
 	}
@@ -73,13 +105,18 @@
 			for (const { isIntersecting, target } of entries) {
 				if (!isIntersecting) continue;
 				near.unobserve(target);
-				show(target.dataset.figure, target);
+				const el = /** @type {HTMLElement} */ (target);
+				show(String(el.dataset.figure), el);
 			}
 		},
 		{ rootMargin: "400px" },
 	);
 
-	/** Make room for a figure, or say what it needs; a box may hold more of both. */
+	/**
+	 * Make room for a figure, or say what it needs; a box may hold more of both.
+	 * @param {string} id
+	 * @param {Element} place
+	 */
 	function view(id, place, inBox = false) {
 		const { model_module: module, state } = states[id] ?? {};
 		const el = place.appendChild(document.createElement("div"));

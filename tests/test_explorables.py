@@ -8,6 +8,7 @@ import pytest
 
 from d2lconv import Conv2D, conv2d, corr2d, fit, receptive_field
 from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables._module import without_comments
 from d2lconv.images import arange_image, edge_image, photo
 
 K = np.array([[0.0, 1.0], [2.0, 3.0]])
@@ -202,6 +203,31 @@ def test_each_script_is_one_module_without_imports(figure):
 def test_the_scripts_are_small_and_travel_with_the_package():
     sources = [file for file in files("d2lconv.explorables").iterdir() if file.name.endswith((".js", ".css"))]
     assert len(sources) == 8
-    host = Path(__file__).parents[1] / "site" / "host.js"
-    scripts = [host.read_bytes(), *(file.read_bytes() for file in sources if file.name.endswith(".js"))]
-    assert sum(map(len, scripts)) <= 40 * 1024
+    modules = [without_comments(file.read_text("utf-8")) for file in sources if file.name.endswith(".js")]
+    host = (Path(__file__).parents[1] / "site" / "host.js").read_text("utf-8")
+    assert sum(len(script.encode()) for script in [host, *modules]) <= 40 * 1024
+
+
+COMMENTED = """\
+// What this module is for.
+/** @typedef {number[]} Row */
+
+/**
+ * Double a row.
+ * @param {Row} row
+ */
+export function doubled(row) {
+	// why it is so
+	const size = /** @type {number} */ (row.length); // "as long as before"
+	return [size, "http://www.w3.org/2000/svg"];
+}
+"""
+
+
+def test_comments_stay_on_disk():
+    assert without_comments(COMMENTED).strip() == (
+        "export function doubled(row) {\n"
+        '\tconst size = (row.length); // "as long as before"\n'
+        '\treturn [size, "http://www.w3.org/2000/svg"];\n'
+        "}"
+    )

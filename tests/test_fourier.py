@@ -1,73 +1,86 @@
+"""The correlation by way of Fourier, which nobody gets who has not asked for it."""
+
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+import scipy.signal
+from bounds import assert_within, of_fourier
+from numpy.testing import assert_array_equal
 
-from d2lconv import _fourier, _kernels, corr2d, operators
+from d2lconv import _fourier, conv2d, corr2d
 
-pytestmark = pytest.mark.compiled  # the sums to compare with are too long without the compiler
 RNG = np.random.default_rng(0)
 
 
-def by_sum(X, K):
-    Y = np.empty((X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1), X.dtype)
-    _kernels.correlate(*K.shape)(X, K, Y)
-    return Y
+def exactly(X, K):
+    return scipy.signal.correlate(X.astype(np.float64), K.astype(np.float64), mode="valid", method="direct")
 
 
-def by_fourier(X, K):
-    Y = np.empty((X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1), X.dtype)
-    _fourier.correlate(X, K, Y)
-    return Y
+def side(X, K):
+    return _fourier.tile_side(K.shape, tuple(np.subtract(X.shape, K.shape) + 1))
 
 
-# Smaller than a tile, exactly one, one row and column more, several, and kernels of every proportion.
-@pytest.mark.parametrize("image_size", [(31, 40), (256, 256), (257, 300), (520, 260)])
-@pytest.mark.parametrize("kernel_size", [(31, 31), (17, 40), (2, 23), (30, 1)])
-@pytest.mark.parametrize(("dtype", "accuracy"), [(np.float32, 1e-5), (np.float64, 1e-13)])
-def test_the_transform_agrees_with_the_sum(image_size, kernel_size, dtype, accuracy):
+# Smaller than a tile, exactly one, one row and column more, several; and kernels of every proportion.
+@pytest.mark.parametrize("image_size", [(31, 40), (128, 128), (129, 150), (300, 140)])
+@pytest.mark.parametrize("kernel_size", [(1, 1), (1, 2), (3, 3), (21, 21), (17, 40), (2, 23), (30, 1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_transform_agrees_with_the_sum(image_size, kernel_size, dtype):
     X, K = RNG.normal(size=image_size).astype(dtype), RNG.normal(size=kernel_size).astype(dtype)
-    Y = by_sum(X, K)
-    assert_allclose(by_fourier(X, K), Y, rtol=0, atol=accuracy * np.abs(Y).max())
+    Y = corr2d(X, K, method="fft")
+    assert Y.dtype == dtype
+    assert_within(Y, exactly(X, K), of_fourier(X, K, side(X, K), dtype))
+
+
+def test_the_strict_convolution_can_be_asked_for_it_too():
+    X, K = RNG.normal(size=(40, 50)), RNG.normal(size=(9, 7))
+    assert_array_equal(conv2d(X, K, method="fft"), corr2d(X, K[::-1, ::-1], method="fft"))
+
+
+@pytest.mark.parametrize("image_size", [(6, 8), (60, 60)])
+@pytest.mark.parametrize("method", [{}, {"method": "direct"}])
+def test_who_does_not_ask_gets_the_sum(image_size, method, monkeypatch):
+    monkeypatch.setattr(_fourier, "correlate", lambda *_, **__: pytest.fail("a transform was taken unasked"))
+    X = RNG.integers(-9, 10, image_size).astype(float)
+    K = RNG.integers(-9, 10, (5, 7) if image_size[0] < 10 else (33, 31)).astype(float)
+    assert_array_equal(corr2d(X, K, **method), exactly(X, K).round())
+
+
+def test_a_transform_changes_what_the_sum_leaves_whole():
+    X = np.zeros((128, 128))
+    X[:32, :32] = 255
+    box = np.ones((21, 21))
+    assert np.count_nonzero(corr2d(X, box)) == 32 * 32
+    assert np.count_nonzero(corr2d(X, box, method="fft")) > 2 * 32 * 32
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_nan_and_infinity_touch_only_the_windows_that_hold_them(value):
-    X, K = RNG.normal(size=(600, 610)), RNG.normal(size=(31, 33))
-    Y = by_sum(X, K)
-    X[300, 310] = value
+    X, K = RNG.normal(size=(150, 160)), RNG.normal(size=(13, 11))
+    Y = exactly(X, K)
+    X[80, 90] = value
     seen = np.zeros(Y.shape, bool)
-    seen[300 - 30 : 301, 310 - 32 : 311] = True
-    spoilt = by_fourier(X, K)
+    seen[80 - 12 : 81, 90 - 10 : 91] = True
+    spoilt = corr2d(X, K, method="fft")
     assert not np.isfinite(spoilt[seen]).any()
-    assert_allclose(spoilt[~seen], Y[~seen], atol=1e-10)
+    finite = np.where(np.isfinite(X), X, 0)
+    assert_within(spoilt[~seen], Y[~seen], of_fourier(finite, K, side(X, K), np.float64))
 
 
 def test_what_a_sum_can_hold_does_not_overflow():
-    X = np.zeros((300, 300), np.float32)
-    X[::40, ::40] = 3e38
-    K = np.zeros((31, 31), np.float32)
+    X = np.zeros((80, 80), np.float32)
+    X[::20, ::20] = 3e38
+    K = np.zeros((17, 17), np.float32)
     K[0, 0] = 1
-    assert_array_equal(by_fourier(X, K), X[:270, :270])
+    assert_array_equal(corr2d(X, K, method="fft"), X[:64, :64])
 
 
-def test_large_kernels_take_the_transform_and_small_ones_the_sum(monkeypatch):
-    transformed = []
-    monkeypatch.setattr(_fourier, "correlate", lambda X, K, Y: (transformed.append(K.shape), by_sum_into(X, K, Y)))
-    X = RNG.normal(size=(512, 512)).astype(np.float32)
-    for size in (3, 15, 47, 63):
-        corr2d(X, X[:size, :size])
-    assert transformed == [(47, 47), (63, 63)]
+@pytest.mark.parametrize("threads", [2, 3, 5])
+def test_the_number_of_threads_changes_no_bit(threads):
+    X, K = RNG.normal(size=(500, 130)), RNG.normal(size=(25, 18))
+    assert_array_equal(corr2d(X, K, method="fft", threads=threads), corr2d(X, K, method="fft"))
 
 
-def by_sum_into(X, K, Y):
-    Y[:] = by_sum(X, K)
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_on_either_side_of_the_crossing_corr2d_says_the_same(threads, monkeypatch):
-    X, K = RNG.normal(size=(420, 430)), RNG.normal(size=(41, 37))
-    Y = by_sum(X, K)
-    for cost in (0, 1e9):  # nothing, and more than any sum
-        monkeypatch.setattr(_fourier, "COST", cost)
-        assert_allclose(corr2d(X, K, threads=threads), Y, atol=1e-10)
-    assert K.size * Y.size > operators.LEAST_SHARED
+def test_the_result_is_written_where_asked():
+    X, K = RNG.normal(size=(40, 50)), RNG.normal(size=(9, 7))
+    room = np.empty((44, 32)).T
+    assert corr2d(X, K, method="fft", out=room) is room
+    assert_array_equal(room, corr2d(X, K, method="fft"))

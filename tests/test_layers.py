@@ -6,7 +6,7 @@ import pytest
 import scipy.signal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 
 from d2lconv import Conv2D, conv2d, corr2d
 
@@ -42,34 +42,35 @@ def test_backward_gives_the_derivatives_of_the_squared_error(drawn, seed):
     def loss(X=X, weight=layer.weight, bias=layer.bias):
         return np.sum((naive.layer(X, weight, bias, flip=layer.flip) - Y) ** 2)
 
-    assert_allclose(dX, naive.gradient(lambda A: loss(X=A), X), atol=1e-6)
-    assert_allclose(layer.grad_weight, naive.gradient(lambda A: loss(weight=A), layer.weight), atol=1e-6)
+    # Whole numbers, and halves in between: all sums are exact, on either side.
+    assert_array_equal(dX, naive.gradient(lambda A: loss(X=A), X))
+    assert_array_equal(layer.grad_weight, naive.gradient(lambda A: loss(weight=A), layer.weight))
     if layer.bias is None:
         assert layer.grad_bias is None
     else:
-        assert_allclose(layer.grad_bias, naive.gradient(lambda A: loss(bias=A), layer.bias), atol=1e-6)
+        assert_array_equal(layer.grad_bias, naive.gradient(lambda A: loss(bias=A), layer.bias))
 
 
 def test_the_gradients_of_one_channel_are_correlations_themselves():
     rng = np.random.default_rng(2)
-    X, K, dY = rng.normal(size=(5, 6)), rng.normal(size=(3, 2)), rng.normal(size=(3, 5))
+    X, K, dY = (rng.integers(-9, 10, size) * 1.0 for size in ((5, 6), (3, 2), (3, 5)))
     layer = Conv2D((3, 2), weight=K)
     layer(X[None, None])
     dX = layer.backward(dY[None, None])
-    assert_allclose(dX[0, 0], scipy.signal.convolve2d(dY, K, mode="full"))
-    assert_allclose(layer.grad_weight[0, 0], scipy.signal.correlate2d(X, dY, mode="valid"))
-    assert_allclose(layer.grad_bias, [dY.sum()])
+    assert_array_equal(dX[0, 0], scipy.signal.convolve2d(dY, K, mode="full"))
+    assert_array_equal(layer.grad_weight[0, 0], scipy.signal.correlate2d(X, dY, mode="valid"))
+    assert_array_equal(layer.grad_bias, [dY.sum()])
 
 
 def test_a_flipped_layer_is_the_strict_convolution_both_ways():
     rng = np.random.default_rng(3)
-    X, K, dY = rng.normal(size=(5, 6)), rng.normal(size=(3, 2)), rng.normal(size=(3, 5))
+    X, K, dY = (rng.integers(-9, 10, size) * 1.0 for size in ((5, 6), (3, 2), (3, 5)))
     layer = Conv2D((3, 2), weight=K, flip=True)
-    assert_allclose(layer(X[None, None])[0, 0], scipy.signal.convolve2d(X, K, mode="valid"))
+    assert_array_equal(layer(X[None, None])[0, 0], scipy.signal.convolve2d(X, K, mode="valid"))
     assert_array_equal(layer(X[None, None])[0, 0], conv2d(X, K))
     dX = layer.backward(dY[None, None])
-    assert_allclose(dX[0, 0], scipy.signal.correlate2d(dY, K, mode="full"))
-    assert_allclose(layer.grad_weight[0, 0], scipy.signal.correlate2d(X, dY, mode="valid")[::-1, ::-1])
+    assert_array_equal(dX[0, 0], scipy.signal.correlate2d(dY, K, mode="full"))
+    assert_array_equal(layer.grad_weight[0, 0], scipy.signal.correlate2d(X, dY, mode="valid")[::-1, ::-1])
 
 
 def test_backward_parameters_is_backward_without_the_input():
@@ -237,6 +238,49 @@ def test_a_new_layer_has_no_bias_to_speak_of_and_no_gradient():
     bare = Conv2D((2, 3), 4, 5, bias=False, rng=0)
     assert bare.bias is None
     assert bare.grad_bias is None
+
+
+def test_what_is_done_to_a_weights_or_biass_shape_is_not_done_to_the_layers():
+    layer = Conv2D((1, 2), 1, 2, weight=np.ones((2, 1, 1, 2)))
+    layer.weight.shape = (4,)
+    layer.bias.shape = (2, 1)
+    with pytest.raises(ValueError, match="resize"):
+        layer.bias.resize(5)
+    assert layer.weight.shape == (2, 1, 1, 2)
+    assert layer.bias.shape == (2,)
+    assert_array_equal(layer([[[[3, 4]]]]), [[[[7]], [[7]]]])
+
+
+def test_numbers_can_be_set_in_place():
+    layer = Conv2D((1, 2), weight=[[1, -1]])
+    layer.weight[..., 0] = 5
+    layer.weight += 1
+    layer.bias += 3
+    assert_array_equal(layer([[[[1, 10]]]]), [[[[9]]]])
+
+
+def test_flipping_can_be_turned_on_and_off_and_nothing_else():
+    layer = Conv2D((1, 2), weight=[[1, -1]])
+    layer.flip = np.True_
+    assert layer.flip is True
+    assert_array_equal(layer([[[[1, 10]]]]), [[[[9]]]])
+    with pytest.raises(TypeError, match="flip should be True or False, but came as 'no'"):
+        layer.flip = "no"
+    assert layer.flip is True
+
+
+@pytest.mark.parametrize("k_w", [24, 31, 40])
+def test_wide_kernels_carry_gradients_back_too(k_w):
+    rng = np.random.default_rng(0)
+    X, W = rng.integers(-9, 10, (2, 2, 3, 50)) * 1.0, rng.integers(-9, 10, (3, 2, 2, k_w)) * 1.0
+    layer = Conv2D((2, k_w), 2, 3, weight=W)
+    Y = layer(X)
+    assert_array_equal(Y, naive.layer(X, W))
+    dX = layer.backward(Y)
+    full = [
+        [sum(scipy.signal.convolve2d(y, k) for y, k in zip(out, W[:, c], strict=True)) for c in (0, 1)] for out in Y
+    ]
+    assert_array_equal(dX, full)
 
 
 def test_a_truth_value_of_numpys_is_one_too():

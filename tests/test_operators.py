@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 import scipy.signal
+from bounds import assert_within, of_correlation
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from naive import corr2d as corr2d_by_loops
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 
-from d2lconv import Conv2D, conv2d, corr2d, corr2d_matrix, unfold
+from d2lconv import Conv2D, conv2d, corr2d, corr2d_matrix, operators, unfold
 from d2lconv._validate import common_float, real_array
 from d2lconv.images import arange_image
 
@@ -73,13 +74,22 @@ def test_correlation_is_the_textbook_loop(pair):
 @given(image_and_kernel(REAL))
 def test_correlation_agrees_with_scipy(pair):
     X, K = pair
-    assert_allclose(corr2d(X, K), scipy.signal.correlate2d(X, K, mode="valid"), rtol=1e-12, atol=1e-9)
+    # Both are sums of the same products, so each is within the bound of the exact one.
+    assert_within(corr2d(X, K), scipy.signal.correlate2d(X, K, mode="valid"), 2 * of_correlation(X, K))
 
 
 @given(image_and_kernel(REAL))
 def test_convolution_agrees_with_scipy(pair):
     X, K = pair
-    assert_allclose(conv2d(X, K), scipy.signal.convolve2d(X, K, mode="valid"), rtol=1e-12, atol=1e-9)
+    expected = scipy.signal.convolve2d(X, K, mode="valid")
+    assert_within(conv2d(X, K), expected, 2 * of_correlation(X, K[::-1, ::-1]))
+
+
+@given(image_and_kernel(REAL))
+def test_single_precision_is_as_near_as_its_rounding_allows(pair):
+    X, K = (A.astype(np.float32) for A in pair)
+    exact = corr2d_by_loops(X.astype(float), K.astype(float))
+    assert_within(corr2d(X, K), exact, of_correlation(X, K, np.float32) + of_correlation(X, K))
 
 
 @given(image_and_kernel())
@@ -279,7 +289,10 @@ def test_matrix_and_windows_keep_float32():
 
 
 # One kernel for each way in which the loops are unrolled: whole, by rows, by rows in strips.
-@pytest.mark.parametrize("kernel_size", [(5, 5), (6, 5), (2, 16), (2, 17), (3, 40)])
+UNROLLED = [(5, 5), (6, 5), (2, 16), (2, 17), (3, 40)]
+
+
+@pytest.mark.parametrize("kernel_size", UNROLLED)
 @pytest.mark.parametrize("rows", [1, 2, 3, 4])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_way_of_unrolling_the_loops_gives_the_same_sums(kernel_size, rows, dtype):
@@ -289,3 +302,41 @@ def test_every_way_of_unrolling_the_loops_gives_the_same_sums(kernel_size, rows,
     assert np.array_equal(corr2d(X, K), corr2d_by_loops(X, K))
     layer = Conv2D(kernel_size, bias=False, weight=K)
     assert np.array_equal(layer(X[None, None])[0, 0], corr2d_by_loops(X, K))
+    two = Conv2D(kernel_size, 2, 3, weight=np.stack([[K, -K], [2 * K, K], [0 * K, K]]))
+    two.bias = [1, 2, 3]
+    Y = two(np.stack([X, X[::-1]])[None])[0]
+    assert np.array_equal(Y[1], corr2d_by_loops(2 * X + X[::-1], K) + 2)
+    assert np.array_equal(Y[2], corr2d_by_loops(X[::-1], K) + 3)
+
+
+@pytest.mark.parametrize("kernel_size", UNROLLED)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_neither_threads_nor_layout_change_a_single_bit(kernel_size, dtype, threads, monkeypatch):
+    monkeypatch.setattr(operators, "LEAST_SHARED", 0)
+    rng = np.random.default_rng(0)
+    X, K = rng.normal(size=(17, 61)).astype(dtype), rng.normal(size=kernel_size).astype(dtype)
+    Y = corr2d(X, K)
+    for layout in LAYOUTS.values():
+        A, B = layout(X), layout(K)
+        if np.asarray(A).dtype.itemsize == X.itemsize:  # a nested list has no single precision
+            assert_array_equal(corr2d(A, B, threads=threads), Y)
+
+
+@pytest.mark.parametrize("kernel_size", [(3, 3), (20, 20), (41, 37)])
+def test_whole_numbers_stay_whole_and_zeros_stay_zero(kernel_size):
+    rng = np.random.default_rng(0)
+    X, K = rng.integers(0, 2**40, (70, 80)), rng.integers(-3, 4, kernel_size)
+    X[:45] = 0
+    Y = corr2d(X, K)
+    exact = scipy.signal.correlate(X, K, mode="valid", method="direct")  # in whole numbers of 64 bits
+    assert_array_equal(Y, exact)
+    assert not Y[: 46 - kernel_size[0]].any()
+
+
+@pytest.mark.parametrize("method", ["auto", "FFT", None, 1, ["fft"]])
+@pytest.mark.parametrize("operator", [corr2d, conv2d])
+def test_a_method_that_there_is_not_is_refused(operator, method):
+    with pytest.raises(ValueError, match=r'method should be "direct" or "fft", but came as .*: pass one of the two'):
+        operator(np.eye(3), np.eye(2), method=method)

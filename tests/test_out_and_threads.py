@@ -1,6 +1,7 @@
 """Where `corr2d` and `conv2d` write, and who helps them."""
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -72,6 +73,34 @@ def test_what_cannot_take_the_result_is_refused_and_left_alone(out, error, words
     assert_array_equal(out, before)
 
 
+W = np.arange(64.0).reshape(8, 8)
+
+
+@pytest.mark.parametrize(
+    ("operator", "image", "kernel", "out", "name"),
+    [
+        (conv2d, lambda: W, lambda: K.copy(), lambda X, K: K, "K"),
+        (conv2d, lambda: np.eye(3), lambda: K.copy(), lambda X, K: K[::-1], "K"),
+        (corr2d, lambda: W.copy().T, lambda: K, lambda X, K: X.T[:7, :7], "X"),
+        (corr2d, lambda: W.copy()[::-1], lambda: K, lambda X, K: X[:7, :7], "X"),
+        (corr2d, lambda: W.astype(np.float32), lambda: K, lambda X, K: X.view(np.float64).T, "X"),
+        (corr2d, lambda: W.astype(int), lambda: K, lambda X, K: X.view(np.float64)[:7, 1:], "X"),
+        (corr2d, lambda: W.copy().view(np.matrix), lambda: K, lambda X, K: X.view(np.ndarray)[1:, 1:], "X"),
+        (corr2d, lambda: np.eye(3), lambda: W.astype(">f8")[:2, :2], lambda X, K: K.view(np.float64), "K"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_what_was_passed_is_not_written_to_even_where_it_is_converted_first(operator, image, kernel, out, name):
+    X, K = image(), kernel()
+    target = out(X, K)
+    X_before, K_before = np.array(X), np.array(K)
+    shape = tuple(np.subtract(X.shape, K.shape) + 1)
+    with pytest.raises(ValueError, match=f"out should lie apart from {name}" if target.shape == shape else "shape"):
+        operator(X, K, out=target)
+    assert_array_equal(X, X_before)
+    assert_array_equal(K, K_before)
+
+
 def test_neighbours_in_one_buffer_lie_apart():
     buffer = np.zeros((6, 16))
     buffer[:, ::2] = X
@@ -81,7 +110,7 @@ def test_neighbours_in_one_buffer_lie_apart():
 
 
 @pytest.mark.usefixtures("share_all_work")
-@given(st.integers(1, 9), st.integers(1, 6), st.sampled_from([(1, 1), (1, 2), (3, 2)]), st.booleans())
+@given(st.integers(1, 8), st.integers(1, 6), st.sampled_from([(1, 1), (1, 2), (3, 2)]), st.booleans())
 def test_any_number_of_threads_gives_the_same_sums(threads, rows, kernel_size, turned):
     rng = np.random.default_rng(rows)
     image = rng.integers(-9, 10, (rows + kernel_size[0] - 1, 9)).astype(float)
@@ -97,11 +126,31 @@ def test_threads_share_a_large_image_without_being_told_how_large():
     assert_array_equal(corr2d(image, kernel, threads=3), corr2d(image, kernel))
 
 
+THREADS = [
+    (0, ValueError),
+    (-1, ValueError),
+    (1.5, TypeError),
+    (True, TypeError),
+    (10**6, ValueError),
+    (2**70, ValueError),
+]
+
+
 @pytest.mark.parametrize("operator", [corr2d, conv2d])
-@pytest.mark.parametrize(("threads", "error"), [(0, ValueError), (-1, ValueError), (1.5, TypeError), (True, TypeError)])
+@pytest.mark.parametrize(("threads", "error"), THREADS)
 def test_a_number_of_threads_that_makes_no_sense_is_refused(operator, threads, error):
     with pytest.raises(error, match="threads should be"):
         operator(X, K, threads=threads)
+
+
+@pytest.mark.usefixtures("share_all_work")
+def test_the_threads_of_one_call_serve_the_next():
+    corr2d(X, K, threads=operators.MOST_THREADS)
+    known = set(threading.enumerate())
+    for threads in (2, 5, 3, 8, operators.MOST_THREADS):
+        corr2d(X, K, threads=threads)
+    assert set(threading.enumerate()) == known
+    assert sum(thread.name.startswith("d2lconv") for thread in known) < operators.MOST_THREADS
 
 
 @pytest.mark.usefixtures("share_all_work")

@@ -109,3 +109,35 @@ def test_more_runs_than_markers_are_all_drawn(ax):
 def test_a_list_of_colours_is_no_image(ax):
     with pytest.raises(ValueError, match="X should be two-dimensional"):
         plots.picture(ax, np.zeros((4, 4, 3)), "colours")
+
+
+def test_a_kernel_of_fractions_is_drawn_into_a_map_of_whole_numbers(ax):
+    plots.channel(ax, 10 * np.eye(8, dtype=int), [[0.4, -0.2], [0.0, 0.1]], spacing=2)
+    drawn = ax.images[0].get_array()
+    assert np.allclose(drawn[:2, :2] / drawn[0, 0], [[1, -0.5], [0, 0.25]])
+
+
+@pytest.mark.parametrize("A", [[[np.nan, np.inf]], [[np.nan]], [[-np.inf, 2.0]]])
+def test_what_is_not_finite_has_no_say_in_the_colours(ax, A):
+    plots.signed(ax, A, "feature map")
+    assert ax.images[0].get_clim() in [(-1, 1), (-2, 2)]
+
+
+REFUSED = {
+    "count should be 1 or more": lambda ax: plots.panels(0),
+    "count should be at most 12": lambda ax: plots.panels(10**6),
+    "height should be above zero": lambda ax: plots.panels(1, height=-1),
+    "limit should be above zero": lambda ax: plots.signed(ax, np.eye(2), "kernel", limit=0),
+    "spacing should be 1 or more": lambda ax: plots.channel(ax, np.eye(9), np.eye(3), spacing=0),
+    "The kernel should fit inside the image": lambda ax: plots.channel(ax, np.eye(2), np.eye(3), spacing=1),
+    r"Y should have the shape of the output, \(2, 2\)": lambda ax: plots.window(np.eye(3), np.eye(2), np.eye(3)),
+    "row should be at most 1": lambda ax: plots.window(np.eye(3), np.eye(2), np.eye(2), row=2),
+    "col should be 0 or more": lambda ax: plots.window(np.eye(3), np.eye(2), np.eye(2), col=-1),
+    "one run should be one-dimensional": lambda ax: plots.losses(ax, {"one run": [[1.0]]}),
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSED)
+def test_a_still_figure_says_what_it_cannot_draw(ax, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        REFUSED[sentence](ax)

@@ -1,3 +1,5 @@
+import itertools
+
 import naive
 import numpy as np
 import pytest
@@ -60,6 +62,17 @@ def test_gradients_reach_just_the_receptive_field():
     assert len(rows) == np.prod(receptive_field(sizes))
 
 
-@pytest.mark.parametrize("kernel_sizes", [[3, 5], (3, 5), np.array([3, 5]), iter([3, 5]), [(3, 3), [5, 5]]])
+@pytest.mark.parametrize("kernel_sizes", [[3, 5], (3, 5), np.array([3, 5]), [(3, 3), [5, 5]]])
 def test_any_sequence_of_sizes_will_do(kernel_sizes):
     assert receptive_field(kernel_sizes) == (7, 7)
+
+
+def test_an_iterator_of_sizes_will_do_too():
+    assert receptive_field(iter([3, 5]), strides=iter([2, 1])) == (11, 11)
+
+
+def test_many_layers_are_fine_and_endless_ones_are_refused():
+    assert receptive_field([3] * 10_000) == (20_001, 20_001)
+    for endless in ([3] * 10_001, itertools.repeat(3)):
+        with pytest.raises(ValueError, match=r"kernel_sizes should hold at most 10000 entries, .* but holds more"):
+            receptive_field(endless)

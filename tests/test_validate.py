@@ -136,6 +136,7 @@ TRAINING = [
     *with_name("kernel_size", lambda size: max_stable_lr(I, size), NOT_A_SIZE),
     *with_name("X", lambda X: max_stable_lr(X, 2), [row for row in NOT_A_BATCH if row[0] is not I]),
     *with_name("X", lambda X: max_stable_lr(X, 1), NOT_AN_IMAGE[5:]),
+    *with_name("progress", lambda on: fit(Conv2D(2), BATCH, TARGET, progress=on), NOT_TRUE_OR_FALSE),
     *with_name("epochs", lambda n: fit(Conv2D(2), BATCH, TARGET, epochs=n), [(-1, ValueError, ["0 or more", "-1"])]),
     *with_name(
         "epochs",
@@ -225,12 +226,68 @@ def test_the_filters_say_what_they_cannot_read(call, error, words):
     refuses(call, error, words)
 
 
+HUGE = 10**9
+
+
+def nested(levels):
+    deep = [1.0]
+    for _ in range(levels):
+        deep = [deep]
+    return deep
+
+
+def holding_itself():
+    images = [1.0]
+    images.append(images)
+    return images
+
+
+TOO_MUCH = cases(
+    (lambda: finite_difference(57), ValueError, ["order", "at most 56", "came as 57"]),
+    (lambda: finite_difference(HUGE), ValueError, ["order", "at most 56"]),
+    (
+        lambda: box_blur(HUGE),
+        ValueError,
+        ["kernel", "at most 268435456 numbers", "18 digits"],
+    ),
+    (lambda: gaussian_blur(HUGE, 1), ValueError, ["kernel", "at most", "smaller sizes"]),
+    (lambda: gabor((1, 2**28 + 1), 4), ValueError, ["kernel", "at most", "268435457"]),
+    (lambda: Conv2D(10**6), ValueError, ["weight", "at most", "1000000000000"]),
+    (lambda: Conv2D(1, HUGE, HUGE), ValueError, ["weight", "at most", "more than 18 digits"]),
+    (lambda: Conv2D(10**5000), ValueError, ["weight", "more than 18 digits"]),
+    (lambda: Conv2D(-(10**5000)), ValueError, ["kernel_size", "1 or more", "more than 18 digits"]),
+    (lambda: corr2d_matrix(K, (10**4, 10**4)), ValueError, ["matrix", "at most", "smaller sizes"]),
+    (lambda: unfold(np.ones((5000, 5000)), 20), ValueError, ["windows of X", "at most", "smaller sizes"]),
+    (lambda: fit(Conv2D(2), BATCH, TARGET, epochs=10**12), ValueError, ["history", "at most", "smaller sizes"]),
+    (lambda: max_stable_lr(np.ones((200, 200)), 150), ValueError, ["Hessian", "at most", "smaller sizes"]),
+    (lambda: corr2d(nested(40), K), ValueError, ["X", "nested more than 32 deep"]),
+    (lambda: corr2d(nested(10**5), K), ValueError, ["X", "nested more than 32 deep"]),
+    (lambda: corr2d(holding_itself(), K), ValueError, ["X", "rectangular"]),
+)
+
+
+@pytest.mark.parametrize(("call", "error", "words"), TOO_MUCH)
+def test_what_would_not_fit_is_refused_at_once(call, error, words):
+    refuses(call, error, words)
+
+
+NO_SEED = [
+    (-1, ValueError, ["0 or more", "came as -1"]),
+    *((seed, TypeError, ["whole number", repr(seed)]) for seed in (0.5, "seed", [1, 2], True)),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), with_name("rng", lambda rng: Conv2D(2, rng=rng), NO_SEED))
+def test_the_layer_says_what_is_no_seed(call, error, words):
+    refuses(call, error, words)
+
+
 NO_LIST = [
-    (None, TypeError, ["one entry a layer", "came as None"]),
-    (3, TypeError, ["one entry a layer", "came as 3", "pass a list"]),
-    (2.5, TypeError, ["one entry a layer", "came as 2.5"]),
-    (np.int64(3), TypeError, ["one entry a layer", "3", "pass a list"]),
-    (np.array(3), TypeError, ["one entry a layer", "3", "pass a list"]),
+    (None, TypeError, ["one entry per layer", "came as None"]),
+    (3, TypeError, ["one entry per layer", "came as 3", "pass a list"]),
+    (2.5, TypeError, ["one entry per layer", "came as 2.5"]),
+    (np.int64(3), TypeError, ["one entry per layer", "3", "pass a list"]),
+    (np.array(3), TypeError, ["one entry per layer", "3", "pass a list"]),
 ]
 
 RECEPTIVE = [
@@ -239,7 +296,7 @@ RECEPTIVE = [
     *with_name("kernel_sizes", receptive_field, NO_LIST),
     *with_name("strides", lambda strides: receptive_field([3, 3], strides), NO_LIST[1:]),
     *cases(
-        (lambda: receptive_field([3, 3], [1]), ValueError, ["strides", "one stride a layer, 2 in all", "holds 1"]),
+        (lambda: receptive_field([3, 3], [1]), ValueError, ["strides", "one stride per layer, 2 in all", "holds 1"]),
         (lambda: receptive_field([3], [1, 1]), ValueError, ["strides", "1 in all", "holds 2", "leave it out"]),
     ),
 ]

@@ -5,4 +5,9 @@ from d2lconv.explorables.kernel_window import KernelWindow
 from d2lconv.explorables.receptive_field import ReceptiveField
 from d2lconv.explorables.training_player import TrainingPlayer
 
-__all__ = ["FilterLab", "KernelWindow", "ReceptiveField", "TrainingPlayer"]
+__all__ = [
+    "FilterLab",
+    "KernelWindow",
+    "ReceptiveField",
+    "TrainingPlayer",
+]

@@ -5,6 +5,8 @@ from importlib.resources import files
 
 _FOLDER = files("d2lconv.explorables")
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
+# Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
+_COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*.*?\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -12,8 +14,8 @@ def script(name: str) -> str:
     """
     Join a module of this folder with those that it imports.
 
-    A widget carries its script as one string, and a string has no neighbours to import from; on disk they stay modules
-    that an editor and a test can load.
+    A widget carries its script as one string, which cannot import a file. On disk the modules stay apart, so that an
+    editor, the linter and the type check can read them. Their comments, most of them types, stay there.
 
     Parameters
     ----------
@@ -23,7 +25,7 @@ def script(name: str) -> str:
     Returns
     -------
     source : str
-        One module without imports: each one it needs, once and before its first use, then itself.
+        One module without imports and comments: each one it needs, once and before its first use, then itself.
     """
     joined: dict[str, str] = {}
 
@@ -32,10 +34,15 @@ def script(name: str) -> str:
         for needed in _IMPORT.findall(source):
             if needed not in joined:
                 join(needed)
-        joined[name] = _EXPORT.sub("", _IMPORT.sub("", source))
+        joined[name] = _EXPORT.sub("", without_comments(_IMPORT.sub("", source)))
 
     join(name)
     return "\n".join(joined.values())
+
+
+def without_comments(source: str) -> str:
+    """Return a module as a page carries it: its comments, most of them types for the checker, stay on disk."""
+    return _COMMENT.sub("", source)
 
 
 def style() -> str:

@@ -1,42 +1,98 @@
 // Labelled native controls, a live line, and what every figure needs of its page.
 
-/** Set attributes; keys that start with "on" are listeners, and `false` leaves an attribute out. */
-export function set(element, attributes) {
+/**
+ * A widget's state, as anywidget hands it to `render`: a name that is no trait is an error.
+ * @template Traits
+ * @typedef {object} Model
+ * @property {<Name extends keyof Traits>(name: Name) => Traits[Name]} get
+ * @property {<Name extends keyof Traits>(name: Name, value: Traits[Name]) => void} set
+ * @property {() => void} save_changes
+ * @property {(events: string, call: () => void) => void} on
+ * @property {(events: string, call: () => void) => void} off
+ */
+/**
+ * What `render` gets: a model, and the element to draw in.
+ * @template Traits
+ * @typedef {{ model: Model<Traits>, el: HTMLElement }} View
+ */
+/** @typedef {{ [Name in keyof GlobalEventHandlersEventMap as `on${Name}`]?: (event: GlobalEventHandlersEventMap[Name]) => unknown }} Listeners */
+/** @typedef {Listeners & Record<string, string | number | boolean | ((event: never) => unknown)>} Attributes */
+/** @typedef {Node | string | { el: Element }} Child an element, a text, or a part that has an element */
+/**
+ * @template Elements
+ * @typedef {<Tag extends keyof Elements>(tag: Tag, attributes?: Attributes, ...children: Child[]) => Elements[Tag]} Maker
+ */
+
+/**
+ * Set attributes; keys that start with "on" are listeners, and `false` leaves an attribute out.
+ * @template {Element} Some
+ * @param {Some} element
+ * @param {Attributes} attributes
+ */
+export function setAttributes(element, attributes) {
 	for (const [key, value] of Object.entries(attributes)) {
-		if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-		else if (value !== false) element.setAttribute(key, value);
+		if (typeof value === "function") element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+		else if (value !== false) element.setAttribute(key, String(value));
 	}
 	return element;
 }
 
+/**
+ * @param {string} namespace
+ * @returns {(tag: string, attributes?: Attributes, ...children: Child[]) => any}
+ */
 const maker = (namespace) => (tag, attributes = {}, ...children) => {
-	const element = set(document.createElementNS(namespace, tag), attributes);
-	element.append(...children.map((child) => child.el ?? child));
+	const element = setAttributes(document.createElementNS(namespace, tag), attributes);
+	element.append(...children.map((child) => (typeof child === "object" && "el" in child ? child.el : child)));
 	return element;
 };
+
+/** @type {Maker<HTMLElementTagNameMap>} */
 export const make = maker("http://www.w3.org/1999/xhtml");
+
+/** @type {Maker<SVGElementTagNameMap>} */
 export const draw = maker("http://www.w3.org/2000/svg");
 
+/**
+ * @param {string} name
+ * @param {Child[]} children
+ */
 export const part = (name, ...children) => make("div", { class: `d2l-${name}` }, ...children);
 
+/** @param {string} text */
 export const sign = (text) => make("span", { class: "d2l-sign", "aria-hidden": "true" }, text);
 
+/** @param {string} text */
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
+/**
+ * Change some traits at once.
+ * @template Traits
+ * @param {Model<Traits>} model
+ * @param {Partial<Traits>} values
+ */
 export function put(model, values) {
-	for (const [trait, value] of Object.entries(values)) model.set(trait, value);
+	for (const trait in values) model.set(trait, /** @type {Traits[typeof trait]} */ (values[trait]));
 	model.save_changes();
 }
 
 /**
  * Put a figure on the page, and call `reactions["a b"]` when its trait a or b changes.
- * @returns {() => void} what calls `stops` and takes it off the page again
+ * @template Traits
+ * @param {View<Traits>} view
+ * @param {string} label
+ * @param {Child[]} parts
+ * @param {Record<string, () => void>} reactions
+ * @param {(() => void)[]} stops what else ends when the figure goes
+ * @returns {() => void} what takes it off the page again
  */
 export function mount({ model, el }, label, parts, reactions, stops) {
 	// JupyterLab takes the arrow keys, unless the element with the focus tells it not to.
-	const onfocusin = ({ target }) => set(target, { "data-lm-suppress-shortcuts": "true" });
+	/** @param {FocusEvent} event */
+	const onfocusin = ({ target }) => setAttributes(/** @type {Element} */ (target), { "data-lm-suppress-shortcuts": "true" });
 	const root = make("div", { class: "d2l", role: "group", "aria-label": label, onfocusin }, ...parts);
 	el.append(root);
+	/** @type {[string, () => void][]} */
 	const listening = Object.entries(reactions).map(([traits, react]) => [traits.replace(/\w+/g, "change:$&"), () => react()]);
 	for (const [events, react] of listening) model.on(events, react);
 	return () => {
@@ -46,16 +102,29 @@ export function mount({ model, el }, label, parts, reactions, stops) {
 	};
 }
 
-const field = (label, ...inputs) => part("control", make("label", {}, make("span", {}, label), inputs[0]), ...inputs.slice(1));
+/**
+ * @param {string} label
+ * @param {Element} input
+ * @param {Element[]} more what stands beside the label
+ */
+const field = (label, input, ...more) => part("control", make("label", {}, make("span", {}, label), input), ...more);
 
-/** A labelled range with its reading beside it. */
+/**
+ * A labelled range with its reading beside it.
+ * @param {string} label
+ * @param {(value: number) => void} moved
+ */
 export function slider(label, moved) {
+	/** @type {HTMLInputElement} */
 	const input = make("input", { type: "range", oninput: () => moved(Number(input.value)) });
 	const reading = make("span", { class: "d2l-reading", "aria-hidden": "true" });
 	return {
 		el: field(label, input, reading),
-		/** `text` is what is read in place of the bare number, and `spoken` what is heard. */
-		set({ value, min = 0, max, step = 1, text = String(value), spoken = text, disabled = false }) {
+		/**
+		 * `text` stands beside the range, and a screen reader says `spoken`.
+		 * @param {{ value: number, min?: number, max: number, step?: number, text?: string, spoken?: string, disabled?: boolean }} state
+		 */
+		update({ value, min = 0, max, step = 1, text = String(value), spoken = text, disabled = false }) {
 			Object.assign(input, { min, max, step, disabled, value });
 			input.setAttribute("aria-valuetext", spoken);
 			reading.textContent = text;
@@ -63,21 +132,45 @@ export function slider(label, moved) {
 	};
 }
 
-/** A range for a trait that is counted from 0 and read from 1. */
+/**
+ * A range for a row or a column: the trait counts from 0, the reader from 1.
+ * @template {{ row: number, col: number }} Traits
+ * @param {string} label
+ * @param {Model<Traits>} model
+ * @param {"row" | "col"} trait
+ */
 export function counter(label, model, trait) {
-	const { el, set } = slider(label, (value) => put(model, { [trait]: value - 1 }));
-	return { el, set: (at, n) => set({ value: at + 1, min: 1, max: n, text: `${at + 1} of ${n}` }) };
+	const { el, update } = slider(label, (value) => put(model, /** @type {Partial<Traits>} */ ({ [trait]: value - 1 })));
+	/**
+	 * @param {number} at
+	 * @param {number} n
+	 */
+	const moveTo = (at, n) => update({ value: at + 1, min: 1, max: n, text: `${at + 1} of ${n}` });
+	return { el, moveTo };
 }
 
+/**
+ * @param {string} label
+ * @param {[value: string, text: string][]} options
+ * @param {(value: string) => void} picked
+ */
 export function select(label, options, picked) {
+	/** @type {HTMLSelectElement} */
 	const input = make("select", { onchange: () => picked(input.value) });
-	for (const value of options) input.append(make("option", { value }, capital(value)));
+	for (const [value, text] of options) input.append(make("option", { value }, text));
 	return { el: field(label, input), input };
 }
 
+/**
+ * @param {string} label
+ * @param {() => void} onclick
+ */
 export const button = (label, onclick) => make("button", { type: "button", onclick }, label);
 
-/** A button that calls `step(first)` again and again until it returns false. */
+/**
+ * A button that calls `step(first)` again and again until it returns false.
+ * @param {(first: boolean) => boolean} step
+ */
 export function player(step) {
 	let timer = 0;
 	const delay = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1500 : 600;
@@ -95,28 +188,40 @@ export function player(step) {
 	return { el, stop, playing: () => timer > 0 };
 }
 
-/** A line for screen readers, which waits for a pause, or playing floods it. */
+/** A line for screen readers; it waits for a pause, so that a playing figure does not flood it. */
 export function speaker() {
 	let timer = 0;
-	const el = make("p", { class: "d2l-heard", "aria-live": "polite" });
+	const el = make("p", { class: "d2l-live", "aria-live": "polite" });
 	const stop = () => clearTimeout(timer);
-	const say = (text, playing) => {
+	/** @param {string} text */
+	const say = (text, playing = false) => {
 		stop();
 		timer = setTimeout(() => (el.textContent = text), playing ? 2500 : 350);
 	};
 	return { el, say, stop };
 }
 
-/** Hear where a pointer is, as fractions of an element's height and width. */
-export function pointed(element, hear) {
+/**
+ * Call `act` with the pointer's place, as fractions of an element's height and width, at each press and move.
+ * @template {Element} Some
+ * @param {Some} element
+ * @param {(down: number, right: number, event: PointerEvent) => void} act
+ */
+export function pointed(element, act) {
+	/** @param {PointerEvent} event */
 	const moved = (event) => {
 		const { top, left, height, width } = element.getBoundingClientRect();
-		hear((event.clientY - top) / height, (event.clientX - left) / width, event);
+		act((event.clientY - top) / height, (event.clientX - left) / width, event);
 	};
-	return set(element, { onpointerdown: moved, onpointermove: moved });
+	return setAttributes(element, { onpointerdown: moved, onpointermove: moved });
 }
 
-/** Call `fit` for every size that an element gets. @returns {() => void} what ends it */
+/**
+ * Call `fit` for every size that an element gets.
+ * @param {Element} element
+ * @param {() => void} fit
+ * @returns {() => void} what ends it
+ */
 export function resized(element, fit) {
 	const observer = new ResizeObserver(() => fit());
 	observer.observe(element);

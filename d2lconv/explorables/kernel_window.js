@@ -1,29 +1,51 @@
 // The kernel's window on an image: move it, edit the cells, flip the kernel, read the arithmetic.
-import { button, counter, make, mount, part, player, pointed, put, set, sign, speaker } from "./controls.js";
+import { button, counter, make, mount, part, player, pointed, put, setAttributes, sign, speaker } from "./controls.js";
 import { grid, sizeCells } from "./grid.js";
 import { corr2d, decode, encode, flipped, inside, parse, shape, show } from "./numbers.js";
+
+/** @import { View } from "./controls.js" */
+/** @import { Grid, Place } from "./grid.js" */
+/** @import { Rows } from "./numbers.js" */
+/** @typedef {{ X: Rows, K: Rows, row: number, col: number, flip: boolean, _start: Partial<Traits> }} Traits */
 
 const HELP = "Drag the window, point at an output, or type into a cell.";
 const MOST_TERMS = 12;
 
+/** @param {Place} place */
+const named = ([r, c]) => `row ${r + 1} column ${c + 1}`;
+
+/** @param {View<Traits>} view */
 function render({ model, el }) {
-	let X, K, W, Y; // the image, the kernel, the kernel as it slides, the output
-	let input, kernel, output;
+	/** @type {number[][]} the image */
+	let X;
+	/** @type {number[][]} the kernel */
+	let K;
+	/** @type {number[][]} the kernel as it slides: flipped, or K itself */
+	let W;
+	/** @type {Float64Array[]} the output */
+	let Y;
+	let /** @type {Grid} */ input, /** @type {Grid} */ kernel, /** @type {Grid} */ output;
 
 	const stage = part("stage");
 	const sum = part("sum");
 	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
-	const heard = speaker();
-	const place = (...at) => {
-		const [row, col] = inside(Y, ...at);
+	const live = speaker();
+	/**
+	 * @param {number} r
+	 * @param {number} c
+	 */
+	const place = (r, c) => {
+		const [row, col] = inside(Y, r, c);
 		put(model, { row, col });
 	};
+	/** @param {Place} at */
 	const byHand = (...at) => {
 		play.stop();
 		place(...at);
 	};
 	const row = counter("Row", model, "row");
 	const col = counter("Column", model, "col");
+	/** @type {HTMLInputElement} */
 	const flip = make("input", { type: "checkbox", onchange: () => put(model, { flip: flip.checked }) });
 	const play = player((first) => {
 		const next = model.get("row") * Y[0].length + model.get("col") + 1;
@@ -37,6 +59,7 @@ function render({ model, el }) {
 		build();
 	});
 
+	/** @param {string} text */
 	function tell(text, wrong = false) {
 		hint.textContent = text;
 		hint.classList.toggle("d2l-wrong", wrong);
@@ -46,17 +69,22 @@ function render({ model, el }) {
 	function build() {
 		read();
 		input = grid("Input", X, {
-			field: (r, c) => `Input row ${r + 1} column ${c + 1}`,
+			field: (...at) => `Input ${named(at)}`,
 			edit: (r, c, field) => edit("X", r, c, field),
 			point: reach,
 		});
 		// A flipped kernel shows each number where it is, by the name of the entry that it edits.
+		/**
+		 * @param {number} r
+		 * @param {number} c
+		 * @returns {Place}
+		 */
 		const entry = (r, c) => (W === K ? [r, c] : [K.length - 1 - r, K[0].length - 1 - c]);
 		kernel = grid(W === K ? "Kernel" : "Flipped kernel", K, {
-			field: (...place) => entry(...place).reduce((r, c) => `Kernel row ${r + 1} column ${c + 1}`),
+			field: (...at) => `Kernel ${named(entry(...at))}`,
 			edit: (r, c, field) => edit("K", ...entry(r, c), field),
 		});
-		output = grid("Output", Y, { point: (cell) => cell && byHand(...cell) });
+		output = grid("Output", Y, { point: (at) => at && byHand(...at) });
 		stage.replaceChildren(input.el, sign("⋆"), kernel.el, sign("="), output.el);
 		drag(input.body);
 		tell(HELP);
@@ -80,8 +108,8 @@ function render({ model, el }) {
 
 	function move() {
 		const [r, c] = inside(Y, model.get("row"), model.get("col"));
-		row.set(r, Y.length);
-		col.set(c, Y[0].length);
+		row.moveTo(r, Y.length);
+		col.moveTo(c, Y[0].length);
 		input.frame(r, c, W.length, W[0].length);
 		output.frame(r, c, 1, 1);
 		output.tabStop(r, c);
@@ -91,6 +119,7 @@ function render({ model, el }) {
 			else cell.dataset.tap = `×${show(tap, 3)}`;
 		}
 		const terms = W.flatMap((taps, a) => taps.map((k, b) => [X[r + a][c + b], k]));
+		/** @param {number} v */
 		const factor = (v) => (v < 0 ? `(${show(v)})` : show(v));
 		const shown = terms.slice(0, MOST_TERMS);
 		const sums = shown.map(([x, k]) => `${factor(x)}×${factor(k)}`);
@@ -99,42 +128,61 @@ function render({ model, el }) {
 		sum.replaceChildren(`${sums.join(" + ")} = `, make("strong", {}, total));
 		const products = shown.map(([x, k]) => show(x * k)).join(", ");
 		const turned = W === K ? "" : "Kernel flipped. ";
-		heard.say(`${turned}Row ${r + 1}, column ${c + 1}. Products ${products}. Sum ${total}.`, play.playing());
+		live.say(`${turned}Row ${r + 1}, column ${c + 1}. Products ${products}. Sum ${total}.`, play.playing());
 	}
 
+	/**
+	 * @param {"X" | "K"} trait
+	 * @param {number} r
+	 * @param {number} c
+	 * @param {HTMLInputElement} field
+	 */
 	function edit(trait, r, c, field) {
 		const value = parse(field.value);
 		const wrong = value === undefined;
-		set(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
+		setAttributes(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
-		const name = field.ariaLabel.toLowerCase();
+		const name = field.ariaLabel?.toLowerCase();
 		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.` : HELP, wrong);
-		if (wrong) return heard.say(hint.textContent);
+		if (wrong) return live.say(hint.textContent);
 		next[r][c] = value;
 		put(model, { [trait]: encode(next) });
 	}
 
-	/** Show the outputs whose window holds an input cell. */
+	/**
+	 * Show the outputs whose window holds an input cell.
+	 * @param {Place | null} cell
+	 */
 	function reach(cell) {
+		/**
+		 * @param {number} at
+		 * @param {number} top
+		 * @param {number} size
+		 */
 		const under = (at, top, size) => top <= at && at < top + size;
 		const count = output.mark((r, c) => cell !== null && under(cell[0], r, W.length) && under(cell[1], c, W[0].length));
 		if (hint.classList.contains("d2l-wrong")) return;
 		tell(cell ? `Outputs that input row ${cell[0] + 1}, column ${cell[1] + 1} reaches: ${count}.` : HELP);
 	}
 
-	/** Let the window be dragged; a press without a move goes to the field. */
+	/**
+	 * Let the window be dragged; a press without a move goes to the field.
+	 * @param {HTMLElement} body
+	 */
 	function drag(body) {
+		/** @type {number[] | null} the cell that was pressed, and the window's place relative to it */
 		let held = null;
 		const release = () => (held = null);
+		/** @param {DragEvent} event */
 		const ondragstart = (event) => event.preventDefault(); // else the browser drags the cell's text
-		set(body, { onpointerup: release, onpointercancel: release, ondragstart });
+		setAttributes(body, { onpointerup: release, onpointercancel: release, ondragstart });
 		pointed(body, (down, right, event) => {
 			const [r, c] = [Math.floor(down * X.length), Math.floor(right * X[0].length)];
 			if (event.type === "pointerdown") {
-				if (event.target.closest("[data-tap]")) held = [r, c, model.get("row") - r, model.get("col") - c];
+				if (/** @type {Element} */ (event.target).closest("[data-tap]")) held = [r, c, model.get("row") - r, model.get("col") - c];
 			} else if (held && (r !== held[0] || c !== held[1] || body.hasPointerCapture(event.pointerId))) {
 				body.setPointerCapture(event.pointerId);
-				body.querySelector(":focus")?.blur();
+				/** @type {HTMLElement | null} */ (body.querySelector(":focus"))?.blur();
 				byHand(r + held[2], c + held[3]);
 			}
 		});
@@ -150,11 +198,11 @@ function render({ model, el }) {
 
 	build();
 	const buttons = part("buttons", play, reset, make("label", { class: "d2l-check" }, flip, "Flip kernel"));
-	const controls = set(part("controls", row, col), { oninput: play.stop });
-	const parts = [stage, sum, hint, controls, buttons, heard];
+	const controls = setAttributes(part("controls", row, col), { oninput: play.stop });
+	const parts = [stage, sum, hint, controls, buttons, live];
 	const reactions = { "X K": edited, flip: build, "row col": move };
 	const resizing = sizeCells(stage, () => [input, kernel, output]);
-	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, heard.stop, resizing]);
+	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, live.stop, resizing]);
 }
 
 export default { render };

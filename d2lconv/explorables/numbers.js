@@ -1,9 +1,12 @@
 // Matrices are arrays of rows: how they are correlated, written and read.
 
+/** @typedef {ArrayLike<number>[]} Matrix */
+/** @typedef {(number | string)[][]} Rows a matrix as JSON holds it: NaN and the infinities are words */
+
 /**
  * Valid cross-correlation: slide `K` over `X` and sum the products under it.
- * @param {ArrayLike<number>[]} X
- * @param {ArrayLike<number>[]} K no larger than `X`
+ * @param {Matrix} X
+ * @param {Matrix} K no larger than `X`
  * @returns {Float64Array[]}
  */
 export function corr2d(X, K) {
@@ -21,18 +24,34 @@ export function corr2d(X, K) {
 	});
 }
 
+/**
+ * The kernel with its rows and its columns in reverse.
+ * @param {number[][]} K
+ */
 export const flipped = (K) => K.map((row) => [...row].reverse()).reverse();
 
-/** JSON has no NaN and no infinity: they travel as words. */
+/** @param {Rows} rows */
 export const decode = (rows) => rows.map((row) => row.map(Number));
-export const encode = (rows) => rows.map((row) => Array.from(row, (v) => (isFinite(v) ? v : String(v))));
 
-/** The largest finite magnitude in `M`, or 1 where all are zero. */
+/**
+ * @param {Matrix} M
+ * @returns {Rows}
+ */
+export const encode = (M) => M.map((row) => Array.from(row, (v) => (isFinite(v) ? v : String(v))));
+
+/**
+ * The largest finite magnitude in `M`, or 1 where all are zero.
+ * @param {Matrix} M
+ */
 export const largest = (M) => Math.max(...M.flatMap((row) => Array.from(row, (v) => (isFinite(v) ? Math.abs(v) : 0)))) || 1;
 
+/** @param {ArrayLike<unknown>[]} M */
 export const shape = (M) => `${M.length} × ${M[0].length}`;
 
-/** Write at most `digits` significant digits, with a real minus sign. */
+/**
+ * Write at most `digits` significant digits, with a real minus sign.
+ * @param {number} v
+ */
 export function show(v, digits = 4) {
 	const size = Math.abs(v);
 	const whole = Number.isInteger(v) && size < 1e6;
@@ -40,13 +59,36 @@ export function show(v, digits = 4) {
 	return text.replace("Infinity", "∞").replace(/(\.0)?e\+?/, "e").replaceAll("-", "−");
 }
 
-/** Read what somebody typed: undefined where it is no number. */
+/**
+ * Read a number that somebody typed: undefined where it is none.
+ * @param {string} text
+ */
 export function parse(text) {
 	const typed = text.trim().replaceAll("−", "-").replace(",", ".");
 	if (/^nan$/i.test(typed)) return NaN;
-	return typed === "" || isNaN(typed) ? undefined : Number(typed);
+	const value = typed === "" ? NaN : Number(typed);
+	return isNaN(value) ? undefined : value;
 }
 
-/** The value nearest to `v` between 0 and `last`; the place in `M` nearest to a row and a column. */
+/**
+ * The last item of a list that is not empty.
+ * @template Item
+ * @param {Item[]} items
+ */
+export const last = (items) => items[items.length - 1];
+
+/**
+ * The value nearest to `v` between 0 and `last`.
+ * @param {number} v
+ * @param {number} last
+ */
 export const clamp = (v, last) => Math.min(Math.max(v, 0), last);
+
+/**
+ * The place in `M` nearest to a row and a column.
+ * @param {Matrix} M
+ * @param {number} row
+ * @param {number} col
+ * @returns {[row: number, col: number]}
+ */
 export const inside = (M, row, col) => [clamp(row, M.length - 1), clamp(col, M[0].length - 1)];

@@ -1,34 +1,52 @@
 // A stack of layers: what a unit sees of those before it, and reaches in those after it.
-import { capital, counter, draw, mount, part, pointed, put, resized, set, slider, speaker } from "./controls.js";
-import { clamp } from "./numbers.js";
+import { capital, counter, draw, mount, part, pointed, put, resized, setAttributes, slider, speaker } from "./controls.js";
+import { clamp, last } from "./numbers.js";
+
+/** @import { View } from "./controls.js" */
+/** @typedef {{ kernel_sizes: number[], layers: number, kernel_size: number, layer: number, row: number, col: number }} Traits */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/** @typedef {{ el: SVGGElement, x: number, y: number, field: SVGRectElement, extent: SVGTextElement }} FeatureMap */
 
 const [INPUT, MOST_LAYERS, LARGEST_KERNEL, GAP] = [13, 6, 7, 30];
+
+/** @param {number} m */
 const nameOf = (m) => (m ? `layer ${m}` : "input");
 
+/** @param {View<Traits>} view */
 function render({ model, el }) {
 	const svg = draw("svg", { role: "img" });
 	const stage = part("stage", svg);
 	const sum = part("sum");
-	const heard = speaker();
+	const live = speaker();
+	/**
+	 * @param {string} label
+	 * @param {"layers" | "kernel_size" | "layer"} trait
+	 */
 	const control = (label, trait) => slider(label, (value) => put(model, { [trait]: value }));
 	const layers = control("Layers", "layers");
 	const width = control("Kernel size", "kernel_size");
 	const layer = control("Unit in layer", "layer");
 	const row = counter("Row", model, "row");
 	const col = counter("Column", model, "col");
-	let sizes, n, beside, cell, maps, cones; // kernel sizes; each map's height and width; how they are drawn
+	/** @type {number[]} the kernels' sizes */
+	let sizes;
+	/** @type {number[]} each map's height and width */
+	let n;
+	let beside = true; // whether the maps stand in a row
+	let cell = 0; // how large an element is drawn
+	let /** @type {FeatureMap[]} */ maps, /** @type {SVGPathElement[]} */ cones;
 
 	/** Draw the maps, in a row or, on a narrow page, in a column. */
 	function stack() {
 		sizes = model.get("kernel_sizes");
-		n = sizes.reduce((n, k) => [...n, n.at(-1) - k + 1], [INPUT]);
+		n = sizes.reduce((n, k) => [...n, last(n) - k + 1], [INPUT]);
 		const total = n.reduce((a, b) => a + b);
 		const room = stage.clientWidth || 600; // JupyterLab gives room later
 		cell = Math.min(20, (room - GAP * sizes.length - 2) / total);
 		beside = cell >= 8;
 		if (!beside) cell = clamp((room - 100) / INPUT, 13);
 		const [length, breadth] = [total * cell + GAP * sizes.length + 2, INPUT * cell];
-		set(svg, beside ? { width: length, height: breadth + 44 } : { width: breadth + 90, height: length });
+		setAttributes(svg, beside ? { width: length, height: breadth + 44 } : { width: breadth + 90, height: length });
 		let along = 1;
 		maps = n.map((size, m) => {
 			const side = size * cell;
@@ -36,12 +54,12 @@ function render({ model, el }) {
 			const [x, y] = beside ? [along, across + 22] : [across + 1, along];
 			along += side + GAP;
 			const lines = Array.from({ length: size + 1 }, (_, i) => `M${i * cell} 0v${side}M0 ${i * cell}h${side}`);
-			const text = beside ? { x: side / 2, "text-anchor": "middle" } : { x: side + 12 };
+			const text = beside ? { x: side / 2, "text-anchor": "middle" } : { x: side + 12, "text-anchor": "start" };
 			const label = draw("text", { ...text, y: beside ? -8 : side / 2 - 4 }, capital(nameOf(m)));
 			const extent = draw("text", { ...text, y: beside ? side + 17 : side / 2 + 14 });
 			const field = draw("rect");
-			const ground = pointed(draw("rect", { width: side, height: side }), (...at) => {
-				const [row, col] = at.map((part) => clamp(Math.floor(part * size), size - 1));
+			const ground = pointed(draw("rect", { width: side, height: side }), (down, right) => {
+				const [row, col] = [down, right].map((part) => clamp(Math.floor(part * size), size - 1));
 				put(model, { layer: m, row, col });
 			});
 			const parts = [ground, draw("path", { d: lines.join("") }), field, label, extent];
@@ -54,7 +72,8 @@ function render({ model, el }) {
 
 	function point() {
 		const at = clamp(model.get("layer"), sizes.length);
-		const place = ["row", "col"].map((trait) => clamp(model.get(trait), n[at] - 1));
+		const place = [model.get("row"), model.get("col")].map((i) => clamp(i, n[at] - 1));
+		/** @type {string[]} */
 		const said = [];
 		// A layer is k − 1 smaller than the one before: so far does a field extend.
 		const boxes = maps.map(({ x, y, field, extent }, m) => {
@@ -62,51 +81,57 @@ function render({ model, el }) {
 			const [top, left] = place.map((i) => Math.max(0, i + Math.min(0, grown)));
 			const [h, w] = place.map((i, axis) => Math.min(n[m] - 1, i + Math.max(0, grown)) - [top, left][axis] + 1);
 			const box = { x: left * cell, y: top * cell, width: w * cell, height: h * cell };
-			set(field, { ...box, class: m === at ? "d2l-unit" : m < at ? "d2l-field" : "d2l-reach" });
+			setAttributes(field, { ...box, class: m === at ? "d2l-unit" : m < at ? "d2l-field" : "d2l-reach" });
 			extent.textContent = m === at ? "the unit" : `${h} × ${w}`;
 			if (m !== at) said.push(`${m < at ? "sees" : "reaches"} ${h} × ${w} of ${nameOf(m)}`);
 			return { ...box, x: x + box.x, y: y + box.y };
 		});
+		/**
+		 * The two ends of a box's near side, or of its far side.
+		 * @param {Box} box
+		 * @param {0 | 1} far
+		 */
 		const edge = ({ x, y, width, height }, far) =>
 			beside ? [[x + far * width, y], [x + far * width, y + height]] : [[x, y + far * height], [x + width, y + far * height]];
 		cones.forEach((cone, m) => {
 			const to = edge(boxes[m + 1], 0);
-			set(cone, { d: m < at ? edge(boxes[m], 1).map((from, i) => `M${from}L${to[i]}`).join("") : "" });
+			setAttributes(cone, { d: m < at ? edge(boxes[m], 1).map((from, i) => `M${from}L${to[i]}`).join("") : "" });
 		});
 
-		const k = sizes.at(-1);
-		layers.set({ value: sizes.length, min: 1, max: deepest() });
-		width.set({ value: k, min: 1, max: Math.max(k, widest()), text: `${k} × ${k}` });
-		layer.set({ value: at, max: sizes.length, text: nameOf(at) });
-		row.set(place[0], n[at]);
-		col.set(place[1], n[at]);
+		const k = last(sizes);
+		layers.update({ value: sizes.length, min: 1, max: deepest() });
+		width.update({ value: k, min: 1, max: Math.max(k, widest()), text: `${k} × ${k}` });
+		layer.update({ value: at, max: sizes.length, text: nameOf(at) });
+		row.moveTo(place[0], n[at]);
+		col.moveTo(place[1], n[at]);
 		const added = sizes.slice(0, at).map((size) => ` + (${size} − 1)`).join("");
 		sum.textContent = `${capital(nameOf(at))} sees 1${added}${at ? ` = ${INPUT - n[at] + 1}` : ""} rows and columns of the input`;
 		const label = `The unit in ${nameOf(at)}, row ${place[0] + 1}, column ${place[1] + 1} ${said.join(", ")}.`;
-		set(svg, { "aria-label": label });
-		heard.say(label);
+		setAttributes(svg, { "aria-label": label });
+		live.say(label);
 	}
 
+	/** @param {number[]} sizes */
 	function resize(sizes) {
 		const layers = sizes.length;
 		const middle = (INPUT - 1 - sizes.reduce((sum, k) => sum + k - 1, 0)) >> 1;
-		put(model, { kernel_sizes: sizes, layers, kernel_size: sizes.at(-1), layer: layers, row: middle, col: middle });
+		put(model, { kernel_sizes: sizes, layers, kernel_size: last(sizes), layer: layers, row: middle, col: middle });
 	}
 	// The last layer must keep at least one unit.
-	const deepest = () => Math.min(MOST_LAYERS, sizes.length + Math.floor((n.at(-1) - 1) / Math.max(1, sizes.at(-1) - 1)));
+	const deepest = () => Math.min(MOST_LAYERS, sizes.length + Math.floor((last(n) - 1) / Math.max(1, last(sizes) - 1)));
 	const widest = () => Math.min(LARGEST_KERNEL, 1 + Math.floor((INPUT - 1) / sizes.length));
 	function deepen() {
 		const length = clamp(model.get("layers") - 1, deepest() - 1) + 1;
-		if (length !== sizes.length) resize(Array.from({ length }, (_, m) => sizes[m] ?? sizes.at(-1)));
+		if (length !== sizes.length) resize(Array.from({ length }, (_, m) => sizes[m] ?? last(sizes)));
 	}
 	function widen() {
 		const k = model.get("kernel_size");
-		if (k !== sizes.at(-1)) resize(sizes.map(() => clamp(k - 1, widest() - 1) + 1));
+		if (k !== last(sizes)) resize(sizes.map(() => clamp(k - 1, widest() - 1) + 1));
 	}
 
-	const parts = [stage, sum, part("controls", layers, width, layer, row, col), heard];
+	const parts = [stage, sum, part("controls", layers, width, layer, row, col), live];
 	const reactions = { kernel_sizes: stack, layers: deepen, kernel_size: widen, "layer row col": point };
-	const unmount = mount({ model, el }, "Receptive fields", parts, reactions, [heard.stop, resized(stage, stack)]);
+	const unmount = mount({ model, el }, "Receptive fields", parts, reactions, [live.stop, resized(stage, stack)]);
 	stack();
 	return unmount;
 }

@@ -104,6 +104,12 @@ def test_runs_from_several_starts_have_a_choice(open_figures):
     expect(slider(page, "Learning rate")).to_have_value("1")
 
 
+def test_starts_that_look_alike_are_two_choices(open_figures):
+    page = open_figures(TrainingPlayer([train(start, 0.01) for start in ([[1.0, 1.0]], [[1.0001, 1.0]])]))
+    page.get_by_role("combobox", name="Start").select_option(index=1)
+    expect(summary(page)).to_contain_text("kernel [1.0001, 1]")
+
+
 def test_one_start_has_no_choice(open_figures, player):
     page = open_figures(player)
     slider(page, "Epoch").wait_for()
