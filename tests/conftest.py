@@ -1,6 +1,7 @@
 """What every test may ask for: the book, built once from nothing, and a real browser."""
 
 import os
+import signal
 from collections import defaultdict
 
 import pytest
@@ -13,6 +14,9 @@ from sharing import once
 # The first image that meets a kernel of a new shape waits for the compiler, so no single example has a deadline.
 settings.register_profile("compiled", deadline=None)
 settings.load_profile("compiled")
+
+# A shell lets what it runs in the background ignore Control-C, which some tests send to themselves.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = ["test_binder", "test_site", "test_round", "test_notebooks", "test_masters", "test_student", "test_live"]
 
