@@ -19,10 +19,15 @@ $(error EDITION should be full or student, not '$(EDITION)')
 endif
 SITE := $(OUTPUT)/_build/html
 
-.DELETE_ON_ERROR:
-.PHONY: book lab serve test assignment bench lock clean
+# Tests run side by side, a file's in one process; those that take longest begin (tests/conftest.py).
+PYTEST    := -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
+NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
-book: $(VENV)/book.stamp _build/package.stamp
+.DELETE_ON_ERROR:
+.PHONY: book lab serve check lint interpreted generic avx2 test test-all assignment bench lock clean
+
+book: $(VENV)/book.stamp _build/pages.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
 	$(PY) -m jupyter book build -W -n --keep-going --toc $(TOC) --path-output $(OUTPUT) .
 	@echo
@@ -36,25 +41,45 @@ serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@$(PY) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
-# The compiler hides numba's functions from coverage: the package is tested once without it, then all with it.
-test: $(VENV)/dev.stamp $(VENV)/grading.stamp
+# While working: quick, and without browser, book and network.
+check: lint
+	$(PY) $(PYTEST) $(UNIT)
+
+lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -q -p no:cacheprovider -m 'not compiled' --ignore=tests/book --ignore=tests/browser \
-	  --ignore=tests/binder --ignore=tests/assignments
+	$(PY) -m deno lint
+	$(PY) -m deno check
+
+# The compiler hides numba's functions from coverage, so that the package is counted without it.
+interpreted: $(VENV)/dev.stamp
+	$(PY) -m coverage erase
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run $(PYTEST) -q -m 'not compiled' $(UNIT)
 	$(PY) -m coverage report
-	$(PY) -m pytest
+
+# Compiled for what every processor has, and for AVX2. Without an empty list of features numba would add this machine's own.
+generic: COMPILED := NUMBA_CPU_NAME=generic
+avx2: COMPILED := NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES=
+generic avx2: $(VENV)/dev.stamp
+	$(COMPILED) $(PY) $(PYTEST) -q $(NUMERICAL)
+
+test: lint interpreted generic $(VENV)/grading.stamp
+	$(PY) $(PYTEST) -m 'not nightly'
+
+test-all: lint interpreted generic avx2 $(VENV)/grading.stamp
+	$(PY) $(PYTEST)
 
 # The notebook that students get, from the master of the same name: nbgrader cuts the solutions out.
 assignment: $(VENV)/grading.stamp
 	@test -f "assignments/$(NAME).md" || { \
 	  echo "NAME should be one of: $(basename $(notdir $(wildcard assignments/*.md))), as in: make assignment NAME=by-hand"; exit 2; }
-	rm -rf _build/course && mkdir -p _build/course/source/$(NAME) _build/assignments && cp assignments/*.* _build/course
-	cd _build/course && export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && \
+	mkdir -p _build/assignments
+	course=$$(mktemp -d) && trap 'rm -rf "$$course"' EXIT && cp assignments/*.* "$$course" && cd "$$course" && \
+	  export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && mkdir -p source/$(NAME) && \
 	  jupytext -q --to ipynb --output source/$(NAME)/$(NAME).ipynb $(NAME).md && \
-	  nbgrader generate_assignment --log-level=WARN $(NAME)
-	cp _build/course/release/$(NAME)/$(NAME).ipynb _build/assignments
+	  nbgrader generate_assignment --log-level=WARN $(NAME) && \
+	  cp release/$(NAME)/$(NAME).ipynb "$(CURDIR)/_build/assignments"
 	@echo "The notebook is ready to hand out: $(CURDIR)/_build/assignments/$(NAME).ipynb"
 
 bench: $(VENV)/bench.stamp book
@@ -71,14 +96,21 @@ lock: $(VENV)/dev.stamp
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
 
-# Chapters and pages are reused from the cache, which cannot see that the code has changed under them.
-CODE := $(wildcard $(addprefix d2lconv/,*.py check/*.py $(addprefix explorables/*,.py .js .css)) extensions/*.py)
-_build/package.stamp: $(CODE) requirements.txt
-	rm -rf _build
+# Chapters that were executed are kept, and cannot see that the package has changed under them; nor can pages see it of what
+# Sphinx adds to them. Nothing else in _build is touched: `make assignment` made it, and somebody may have worked in it.
+EDITIONS := _build _build/student/_build
+_build/executed.stamp: $(wildcard d2lconv/*.py d2lconv/*/*.py) requirements.txt
+	rm -rf $(EDITIONS:=/.jupyter_cache)
 	@mkdir -p _build && touch $@
 
+_build/pages.stamp: _build/executed.stamp $(wildcard extensions/*.py site/* d2lconv/explorables/*.js d2lconv/explorables/*.css)
+	rm -rf $(EDITIONS:=/html) $(EDITIONS:=/.doctrees)
+	@touch $@
+
+# Leaves what no build has made: notebooks for students, and the work of whoever grades.
 clean:
-	rm -rf _build $(VENV)
+	rm -rf $(VENV) $(addprefix _build/,html .doctrees .jupyter_cache jupyter_execute student *.stamp)
+	@rmdir _build 2>/dev/null || test ! -e _build || echo "Left, since no build has made it:" _build/*
 
 $(VENV)/book.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("The book needs Python 3.11 or newer, but $(PYTHON) is %d.%d: run make PYTHON=/path/to/python3.11" % v[:2])'

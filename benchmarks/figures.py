@@ -14,10 +14,9 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SITE = ROOT / "_build" / "html"
-sys.path += [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
+sys.path.append(str(ROOT / "tests"))
 
-from chrome import launch  # noqa: E402  the path above leads to both
-from conftest import served  # noqa: E402
+from chrome import launch, served  # noqa: E402  the path above leads there
 
 from d2lconv.explorables._module import without_comments  # noqa: E402
 

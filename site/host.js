@@ -13,6 +13,11 @@
 	/** @type {Record<string, Saved>} */
 	const states = Object.assign({}, ...scripts("state").map((script) => read(script).state));
 
+	// A page holds each script and style once: in place of its own, a figure may name the one that holds the same.
+	for (const { state } of Object.values(states)) {
+		for (const kind of ["_esm", "_css"]) state[kind] = states[state[kind]]?.state[kind] ?? state[kind];
+	}
+
 	/**
 	 * Make each key's value once, when it is first asked for.
 	 * @template Value

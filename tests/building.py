@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,13 @@ REPOSITORY = "https://git.example.org/someone/a-book"  # where the launch button
 CHAPTERS = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text())
 SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
 RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]
+
+UNTRACKED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+
+
+def copy_sources(folder: Path) -> Path:
+    """Copy what the repository holds into a new folder, and nothing that was made from it."""
+    return shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *UNTRACKED))
 
 
 def build(output: Path, toc: str = "_toc.yml") -> subprocess.CompletedProcess[str]:
@@ -37,7 +45,7 @@ class SmallBook:
         theme = {"launch_buttons": config["sphinx"]["config"]["html_theme_options"]["launch_buttons"]}
         (self.folder / "conf.py").write_text(
             f"import sys; sys.path.insert(0, {str(ROOT / 'extensions')!r})\n"
-            "extensions = ['myst_nb', 'repository', 'notebooks']\n"
+            "extensions = ['myst_nb', 'repository', 'notebooks', 'figures']\n"
             "numfig, exclude_patterns = True, ['_build']\n"
             f"myst_enable_extensions = {config['parse']['myst_enable_extensions']}\n"
             f"html_theme, html_theme_options = 'sphinx_book_theme', {theme}\n"

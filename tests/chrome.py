@@ -1,9 +1,13 @@
-"""Chrome, Chromium or Edge: the installed one, else Playwright's own."""
+"""Chrome, Chromium or Edge: the installed one, else Playwright's own; and a server for what they open."""
 
+import contextlib
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import pytest
 from playwright.sync_api import Error
@@ -27,3 +31,18 @@ def launch(chromium):
         return chromium.launch(**options)
     except Error as error:
         pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on this machine, and say at which address."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *message):
+            pass
+
+    handler = functools.partial(Silent, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -1,20 +1,47 @@
 """What every test may ask for: the book, built once from nothing, and a real browser."""
 
+import os
+import signal
+from collections import defaultdict
+
 import pytest
 from building import SmallBook, build
 from chrome import launch
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
+from sharing import once
 
 # The first image that meets a kernel of a new shape waits for the compiler, so no single example has a deadline.
 settings.register_profile("compiled", deadline=None)
 settings.load_profile("compiled")
 
+# A shell lets what it runs in the background ignore Control-C, which some tests send to themselves.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+LONGEST = ["test_binder", "test_site", "test_round", "test_notebooks", "test_masters", "test_student", "test_live"]
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that no process is left alone with one of them at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: [*LONGEST, item.path.stem].index(item.path.stem))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell what the image for Binder weighs, in whichever process it was made."""
+    weights = defaultdict(dict)
+    for report in terminalreporter.getreports("passed"):
+        for kind, sizes in report.user_properties:
+            weights[kind] |= sizes
+    for kind, sizes in weights.items():
+        largest = sorted(sizes, key=sizes.get, reverse=True)[:8]
+        told = ", ".join(f"{name} {sizes[name] / 1e6:.0f}" for name in largest)
+        terminalreporter.write_line(f"{kind}, in MB: {sum(sizes.values()) / 1e6:.0f} together; the largest: {told}")
+
 
 @pytest.fixture(scope="session")
 def first_build(tmp_path_factory):
-    output = tmp_path_factory.mktemp("book")
-    return output, build(output)
+    return once(tmp_path_factory, "book", build)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from building import ROOT
 from course import DOCKER, MASTERS, Round, commands, run_in_bash
+from sharing import once
 from submissions import everyone
 
 ON_GRADESCOPE = {"flipped": {":sid": 1867}, "stderr": {":sid": None, ":email": "ada.lovelace@example.org"}}
@@ -24,12 +25,17 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def handed_out(home):
+def handed_out(home, tmp_path_factory):
     """Return each notebook that `make assignment` makes."""
-    for name in MASTERS:
-        made = run_in_bash(f"make assignment NAME={name} || exit", home)
-        assert made.returncode == 0, made.stdout
-    return {name: nbformat.read(ROOT / "_build" / "assignments" / f"{name}.ipynb", as_version=4) for name in MASTERS}
+
+    def make(_):
+        for name in MASTERS:
+            made = run_in_bash(f"make assignment NAME={name} || exit", home)
+            assert made.returncode == 0, made.stdout
+        folder = ROOT / "_build" / "assignments"
+        return {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in MASTERS}
+
+    return once(tmp_path_factory, "handed-out", make)[1]
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,14 @@
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import repo2docker
-from building import ROOT
+from building import copy_sources
 from repo2docker.app import Repo2Docker
-
-UNTRACKED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
 
 # Of the packages that Binder's own image holds, those that a reader meets.
 BASE = "jupyterlab notebook jupyter_server jupyterlab_server ipykernel ipywidgets jupyterlab_widgets widgetsnbextension"
@@ -35,8 +32,7 @@ class Image:
 
 def make_image(folder: Path) -> Image:
     """Take the steps that repo2docker would take, in its order; each has to succeed."""
-    home, venv = folder / "home", folder / "venv"
-    shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(".git", *UNTRACKED))
+    home, venv = copy_sources(folder / "home"), folder / "venv"
     with contextlib.chdir(home):
         plan = build_pack()
         assemble = [script for user, script in plan.get_assemble_scripts() if user != "root"]

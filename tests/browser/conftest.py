@@ -2,33 +2,18 @@
 
 import contextlib
 import functools
-import http.server
 import json
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
+from chrome import served
+from figures import refresh
 from ipywidgets.embed import dependency_state, escape_script
 
 HOST = Path(__file__).parents[2] / "site" / "host.js"
 LOUD = ("error", "warning")
 MIME = "application/vnd.jupyter.widget-"
-
-
-@contextlib.contextmanager
-def served(folder):
-    """Serve a folder on this machine, and say at which address."""
-
-    class Silent(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *message):
-            pass
-
-    handler = functools.partial(Silent, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +90,9 @@ def open_figures(workbench, new_page):
 
 
 def static_page(widgets, theme, head):
-    state = {"version_major": 2, "version_minor": 0, "state": dependency_state(widgets, drop_defaults=False)}
+    models = dependency_state(widgets, drop_defaults=False)
+    refresh(models)  # as in a page of the book, each script stands there once
+    state = {"version_major": 2, "version_minor": 0, "state": models}
     views = [{"version_major": 2, "version_minor": 0, "model_id": widget.model_id} for widget in widgets]
     scripts = "\n".join(f'<div><script type="{MIME}view+json">{json.dumps(view)}</script></div>' for view in views)
     return f"""<!doctype html>

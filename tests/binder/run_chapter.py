@@ -1,0 +1,27 @@
+"""Run a chapter in the image it lies in, from top to bottom and without a browser; print what it complained of.
+
+Python of the image runs this file: it may import what Binder installs, and nothing else.
+"""
+
+import json
+import sys
+
+import jupytext
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+
+
+def run(path: str) -> dict[str, object]:
+    notebook = jupytext.read(path)
+    notebook.cells.append(new_code_cell(PEAK))
+    folder = {"metadata": {"path": path.rpartition("/")[0]}}
+    ran = NotebookClient(notebook, timeout=120, allow_errors=True, resources=folder).execute()
+    *outputs, peak = [output for cell in ran.cells for output in cell.get("outputs", [])]
+    complaints = [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
+    return {"complaints": [out.get("text") or out["traceback"] for out in complaints], "peak": int(peak["text"])}
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(sys.argv[1])))
