@@ -25,7 +25,7 @@ UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
 NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
 .DELETE_ON_ERROR:
-.PHONY: book lab serve check lint interpreted generic avx2 test test-all assignment bench lock clean
+.PHONY: book lab serve check lint interpreted plain generic avx2 test test-all assignment bench lock clean
 
 book: $(VENV)/book.stamp _build/pages.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -64,10 +64,14 @@ avx2: COMPILED := NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES=
 generic avx2: $(VENV)/dev.stamp
 	$(COMPILED) $(PY) $(PYTEST) -q $(NUMERICAL)
 
-test: lint interpreted generic $(VENV)/grading.stamp
+# Where there is no numba, as in WebAssembly; what is about numba itself is left out.
+plain: $(VENV)/dev.stamp
+	PYTHONPATH=tests $(PY) $(PYTEST) -q -p without_numba -m 'not compiled' $(filter-out %_backend.py,$(NUMERICAL))
+
+test: lint interpreted plain generic $(VENV)/grading.stamp
 	$(PY) $(PYTEST) -m 'not nightly'
 
-test-all: lint interpreted generic avx2 $(VENV)/grading.stamp
+test-all: lint interpreted plain generic avx2 $(VENV)/grading.stamp
 	$(PY) $(PYTEST)
 
 # The notebook that students get, from the master of the same name: nbgrader cuts the solutions out.
