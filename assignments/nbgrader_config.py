@@ -57,7 +57,12 @@ c.CourseDirectory.course_id = "convolutions"
 c.CourseDirectory.ignore.extend(["*.py", "*.so", "*.pyd"])  # handed in beside a notebook, they could replace a module
 c.ClearSolutions.code_stub = {"python": "# your answer"}
 c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise count for nothing, unseen
-c.Execute.timeout = 20  # seconds for a cell; the slowest check takes two
+c.Execute.timeout = SECONDS = 10  # for a cell; then nbgrader interrupts it, and goes on with the next
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": f"stopped after {SECONDS} seconds",
+    "traceback": [f"Stopped: after {SECONDS} seconds this cell was still running. Is there a loop that never ends?"],
+}
 execute, *later = Autograde.autograde_preprocessors.default()
 c.Autograde.autograde_preprocessors = [execute, HideSeed, *later]
 c.ZipCollectApp.collector_plugin = Downloads

@@ -1,4 +1,4 @@
-"""Instant checks of the exercises, for the reader's cell and for the grader alike.
+"""Instant checks of the exercises: advice in the reader's cell, and points in the grader's.
 
 Inputs are drawn from a seed: 0 for a reader, and whatever the environment variable ``D2LCONV_SEED`` holds for a grader.
 """
@@ -39,7 +39,8 @@ def run(name: str, answer: object) -> None:
     """
     Try an answer and print what came of it: that it is right, or which mistake was made.
 
-    It never raises, and it takes no longer than two seconds: an answer that runs on is stopped.
+    The answer runs here and now, on copies of its inputs, and what it prints is dropped. There is no time limit:
+    interrupt a loop that never ends. That interrupt is all that is ever raised; of any other exception you are told.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def score(name: str, answer: object) -> float:
     Returns
     -------
     share : float
-        From 0 to 1. An answer that leans on a library for what the exercise asks gets 0.
+        From 0 to 1. An answer that uses a library for what the exercise asks gets 0.
 
     Raises
     ------

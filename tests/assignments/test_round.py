@@ -34,9 +34,9 @@ TOLD = {
     "1867": "Your kernel is flipped",
     "transposed": "Your output is transposed",
     "offbyone": "Off by one",
-    "bookish": "leans on d2lconv.corr2d",
-    "scipy": "leans on scipy",
-    "endless": "Is there a loop that never ends?",
+    "bookish": "uses corr2d from d2lconv, which does the work for you",
+    "scipy": "uses scipy.signal, which does the work for you",
+    "endless": "after 10 seconds this cell was still running. Is there a loop that never ends?",
     "syntax": "SyntaxError",
     "right": "Right: corr2d passes all of its",
 }
