@@ -19,6 +19,7 @@ DESERVED = {
     "ada.lovelace@example.org": REST + 7,  # printed to stderr, and handed in on Gradescope
     "deleter": REST + 7,
     "spy": REST + 7,
+    "copier": REST + 7,
     "transposed": REST,
     "offbyone": REST,
     "constant": REST,
@@ -51,7 +52,7 @@ REPORTED = {
     "syntax": "stops with SyntaxError",
     "endless": "stops with CellTimeoutError",
 }
-UNREMARKABLE = ["right", "1867", "ada.lovelace@example.org", "transposed", "offbyone", "constant", "empty"]
+UNREMARKABLE = ["right", "1867", "ada.lovelace@example.org", "transposed", "offbyone", "constant", "empty", "copier"]
 
 
 @pytest.fixture(scope="module")
