@@ -40,7 +40,7 @@ def run(name: str, answer: object) -> None:
     Try an answer and print what came of it: that it is right, or which mistake was made.
 
     The answer runs here and now, on copies of its inputs, and what it prints is dropped. There is no time limit:
-    interrupt a loop that never ends. That interrupt is all that is ever raised; of any other exception you are told.
+    interrupt a loop that never ends. That interrupt is all that it raises; you are told of any other exception.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _unknown(name: object) -> str:
         return ""
     near = difflib.get_close_matches(str(name), TASKS, 1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
-    return f"There is no exercise named {name!r}.{meant} These there are: {', '.join(TASKS)}."
+    return f"There is no exercise named {name!r}.{meant} The exercises are: {', '.join(TASKS)}."
 
 
 def _judge(name: str, answer: object) -> Verdict:

@@ -53,7 +53,8 @@ def _shapes_differ(
     if len(got) == 0:
         return ["A single number came back: return an array with one number for each position."]
     if len(got) != 2:
-        return [f"Your output has {len(got)} axes, and it should have two: are the products summed?"]
+        axes = f"{len(got)} {'axis' if len(got) == 1 else 'axes'}"
+        return [f"Your output has {axes}, and it should have two: are the products summed?"]
     found = []
     if got == image:
         found.append(

@@ -86,8 +86,7 @@ def _sentence(
 def _reason(task: Task, failing: list[tuple[Case, list[str]]], count: int, parts: dict[str, bool]) -> str:
     """Choose the reason that explains all that is wrong, or else the first."""
     case, found = failing[0]
-    where = _place(task, case)
-    place = f"({where[0].upper()}{where[1:]}.)"
+    place = f"({_place(task, case)}.)"
     if parts.get(SQUARE):
         lacking = {"images": parts.get(IMAGES, True), "kernels": parts.get(KERNELS, True)}
         if not all(lacking.values()):
@@ -105,9 +104,9 @@ def _reason(task: Task, failing: list[tuple[Case, list[str]]], count: int, parts
 def _place(task: Task, case: Case) -> str:
     """Say with which arguments that was."""
     if "(" not in task.signature:
-        return f"for {case.part}"
+        return f"For {case.part}"
     named = zip(_parameters(task), case.args, strict=True)
-    return f"with {' and '.join(f'{name} {_described(arg)}' for name, arg in named)}"
+    return f"With {' and '.join(f'{name} {_described(arg)}' for name, arg in named)}"
 
 
 def _parameters(task: Task) -> list[str]:

@@ -25,6 +25,10 @@ def seen(seed, monkeypatch):
     return images
 
 
+def test_four_functions_are_offered():
+    assert sorted(check.__all__) == [name for name in ("hint", "names", "run", "score") if hasattr(check, name)]
+
+
 def test_the_seed_of_a_grader_draws_other_inputs_and_the_same_each_time(monkeypatch):
     reader, grader = seen("", monkeypatch), seen("a secret", monkeypatch)
     assert reader == seen("", monkeypatch) == seen("0", monkeypatch)
@@ -76,11 +80,11 @@ def test_hints_come_one_by_one_and_begin_again(capsys, monkeypatch):
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_there_are(capsys, use):
     use("cor2d")
     assert capsys.readouterr().out == (
-        "There is no exercise named 'cor2d'. Did you mean \"corr2d\"? These there are: corr2d, output_shape, matrix, "
+        "There is no exercise named 'cor2d'. Did you mean \"corr2d\"? The exercises are: corr2d, output_shape, matrix, "
         "kernel_gradient, edge, second_difference, blur, conv2d, receptive_field.\n"
     )
     use("xyz")
-    assert capsys.readouterr().out.startswith("There is no exercise named 'xyz'. These there are: corr2d, ")
+    assert capsys.readouterr().out.startswith("There is no exercise named 'xyz'. The exercises are: corr2d, ")
 
 
 def test_a_grader_who_asks_for_an_unknown_exercise_is_told():

@@ -71,7 +71,7 @@ def test_a_dtype_that_could_hold_the_numbers_is_not_to_blame():
     ("shape", "sentence"),
     [
         ((), "A single number came back: return an array with one number for each position."),
-        ((24,), "Your output has 1 axes, and it should have two: are the products summed?"),
+        ((24,), "Your output has 1 axis, and it should have two: are the products summed?"),
         ((4, 6, 2, 3), "Your output has 4 axes, and it should have two: are the products summed?"),
         (IMAGE, "Your output is as large as the image: keep only the positions where the whole kernel lies inside."),
         ((6, 10), "Your output is larger than the image: the window must not hang over its border."),

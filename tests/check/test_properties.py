@@ -23,10 +23,22 @@ def bell(size):
     return np.outer(row, row) / row.sum() ** 2
 
 
+def diamond(size):
+    distance = abs(np.arange(size) - (size - 1) / 2)
+    K = np.add.outer(distance, distance) <= size / 2
+    return K / K.sum()
+
+
+def leaning(size):
+    K = box(size)
+    K[0, 0], K[-1, -1] = K[0, 0] + 3e-6, K[-1, -1] - 3e-6
+    return K
+
+
 RIGHT = {
     "edge": [edge, sobel, lambda v: edge(v).tolist()],
     "second_difference": [[[1, -2, 1]], np.array([[1.0, -2.0, 1.0]])],
-    "blur": [box, bell],
+    "blur": [box, bell, diamond],
 }
 
 
@@ -82,6 +94,12 @@ WRONG = {
     "to one side": ("blur", 0, "not centred", lambda n: np.tri(n) / np.tri(n).sum()),
     "a row": ("blur", 0, "is 1 × 3, and 3 × 3 was asked for", lambda n: np.ones((1, n)) / n),
     "nothing but the middle": ("blur", 1 / 2, "as it is", for_odd_sizes(lambda e: e.T @ e)),
+    "little but the middle": (
+        "blur",
+        1 / 2,
+        "as it is",
+        for_odd_sizes(lambda e: 0.991 * e.T @ e + 0.009 * box(e.size)),
+    ),
     "the middle row": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: e.T @ np.ones(e.shape) / e.size)),
     "the middle column": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: np.ones(e.shape).T @ e / e.size)),
 }
@@ -112,5 +130,6 @@ def test_a_kernel_may_not_be_off_by_more(judged):
     assert judged("edge", lambda v: edge(v) * 1.0001)[1] == 0
     assert judged("edge", lambda v: edge(v) + 1e-5)[1] == 0
     assert judged("blur", lambda n: box(n) * 1.0001)[1] == 0
+    assert judged("blur", leaning)[1] == 0
     assert judged("second_difference", [[1, -2, 1.0001]])[1] == 0
     assert judged("second_difference", np.array([[1, -2, 1]]) * 1.0001)[1] == 1 / 2

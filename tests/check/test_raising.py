@@ -125,7 +125,6 @@ def test_no_line_is_shown_where_there_is_none():
     scope = {}
     exec("def answer(): return 1 / 0", scope)
     assert call(scope["answer"], ()).error == "It raised an error: ZeroDivisionError: division by zero."
-    assert call(print, (1, 2, 3), **{}).error == ""
     assert call(len, ()).error.startswith("It raised an error: TypeError: len() takes")
 
 
