@@ -8,9 +8,10 @@ from pathlib import Path
 
 import yaml
 from nbformat import from_dict
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.plugins import FileNameCollectorPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 
@@ -42,6 +43,23 @@ class Downloads(FileNameCollectorPlugin):
         return {"student_id": re.sub(r"[^\w.@-]", "-", student), "file_id": self.AGAIN.sub("", notebook)}
 
 
+class UnmarkUnknownCells(NbGraderPreprocessor):
+    """Treat a copied cell, or one with an invented name, as the ordinary cell that it is.
+
+    nbgrader itself only removes the name of such a cell, and then fails where it puts deleted cells back and needs it.
+    """
+
+    def preprocess(self, notebook, resources):
+        """Remove nbgrader's marks from each cell whose name the gradebook does not know."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            known = {cell.name for cell in gradebook.find_notebook(about["notebook"], about["assignment"]).source_cells}
+        for cell in notebook.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in known:
+                cell.metadata.pop("nbgrader", None)
+        return notebook, resources
+
+
 class HideSeed(NbGraderPreprocessor):
     """Strike the seed out of what a submission printed, before it gets into the feedback."""
 
@@ -57,7 +75,15 @@ c.CourseDirectory.course_id = "convolutions"
 c.CourseDirectory.ignore.extend(["*.py", "*.so", "*.pyd"])  # handed in beside a notebook, they could replace a module
 c.ClearSolutions.code_stub = {"python": "# your answer"}
 c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise count for nothing, unseen
-c.Execute.timeout = 20  # seconds for a cell; the slowest check takes two
+c.Execute.timeout = SECONDS = 10  # for a cell; then nbgrader interrupts it, and goes on with the next
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": f"stopped after {SECONDS} seconds",
+    "traceback": [f"Stopped: after {SECONDS} seconds this cell was still running. Is there a loop that never ends?"],
+}
+sanitize = Autograde.sanitize_preprocessors.default()
+sanitize.insert(sanitize.index(OverwriteCells), UnmarkUnknownCells)
+c.Autograde.sanitize_preprocessors = sanitize
 execute, *later = Autograde.autograde_preprocessors.default()
 c.Autograde.autograde_preprocessors = [execute, HideSeed, *later]
 c.ZipCollectApp.collector_plugin = Downloads

@@ -27,7 +27,8 @@ def remarks(assignment: str) -> Iterator[str]:
             came = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb"))
             yield f"{student}: handed in {came or 'no notebook'} instead of {name}: rename it, and autograde again"
         elif not graded.exists():
-            yield f"{student}: not graded, because the notebook is damaged or ended its own kernel: see nbgrader's log"
+            why = "the notebook is damaged, ended its own kernel or could not be stopped"
+            yield f"{student}: not graded, because {why}: see nbgrader's log"
         else:
             notebook = nbformat.read(graded, as_version=4)
             yield from (f"{student}: {remark}" for cell in notebook.cells for remark in _about(cell))

@@ -1,4 +1,4 @@
-"""Instant checks of the exercises, for the reader's cell and for the grader alike.
+"""Instant checks of the exercises: advice in the reader's cell, and points in the grader's.
 
 Inputs are drawn from a seed: 0 for a reader, and whatever the environment variable ``D2LCONV_SEED`` holds for a grader.
 """
@@ -39,7 +39,8 @@ def run(name: str, answer: object) -> None:
     """
     Try an answer and print what came of it: that it is right, or which mistake was made.
 
-    It never raises, and it takes no longer than two seconds: an answer that runs on is stopped.
+    The answer runs here and now, on copies of its inputs, and what it prints is dropped. There is no time limit:
+    interrupt a loop that never ends. That interrupt is all that it raises; you are told of any other exception.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def score(name: str, answer: object) -> float:
     Returns
     -------
     share : float
-        From 0 to 1. An answer that leans on a library for what the exercise asks gets 0.
+        From 0 to 1. An answer that uses a library for what the exercise asks gets 0.
 
     Raises
     ------
@@ -126,7 +127,7 @@ def _unknown(name: object) -> str:
         return ""
     near = difflib.get_close_matches(str(name), TASKS, 1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
-    return f"There is no exercise named {name!r}.{meant} These there are: {', '.join(TASKS)}."
+    return f"There is no exercise named {name!r}.{meant} The exercises are: {', '.join(TASKS)}."
 
 
 def _judge(name: str, answer: object) -> Verdict:

@@ -17,13 +17,17 @@ DTYPE = (
 
 def agree(A: Array, B: Array) -> bool:
     """Say whether two arrays have one shape and, up to rounding in single precision, the same numbers."""
-    return A.shape == B.shape and np.allclose(A, B, rtol=1e-5, atol=1e-5 * float(np.abs(B).max(initial=1e-3)))
+    return A.shape == B.shape and bool(_close(A, B).all())
+
+
+def _close(A: Array, B: Array) -> Array:
+    return np.isclose(A, B, rtol=0, atol=1e-5 * np.abs(B).max(initial=0))
 
 
 def outputs_differ(
     value: Array,
     want: Array,
-    twins: Iterable[tuple[str, Array]],
+    mistakes: Iterable[tuple[str, Array]],
     image: tuple[int, ...] = (),
     kernel: tuple[int, ...] = (),
 ) -> list[str]:
@@ -32,12 +36,12 @@ def outputs_differ(
         return [NOT_NUMBERS]
     if agree(value, want):
         return []
-    found = [sentence for sentence, twin in twins if agree(value, twin)]
+    found = [sentence for sentence, result in mistakes if agree(value, result)]
     if value.shape != want.shape:
         return found + _shapes_differ(value.shape, want.shape, image, kernel)
     if value.dtype.itemsize < 4 or (value.dtype.kind != "f" and not np.array_equal(want, np.round(want))):
         found.insert(0, DTYPE.format(dtype=value.dtype))
-    wrong = ~np.isclose(value, want, rtol=1e-5, atol=1e-5 * float(np.abs(want).max()))
+    wrong = ~_close(value, want)
     first = tuple(int(n) for n in np.argwhere(wrong)[0])
     where = f"The shape is right, and {int(wrong.sum())} of {want.size} numbers are not; the first is at {first}."
     return [*found, where]
@@ -49,7 +53,8 @@ def _shapes_differ(
     if len(got) == 0:
         return ["A single number came back: return an array with one number for each position."]
     if len(got) != 2:
-        return [f"Your output has {len(got)} axes, and it should have two: are the products summed?"]
+        axes = f"{len(got)} {'axis' if len(got) == 1 else 'axes'}"
+        return [f"Your output has {axes}, and it should have two: are the products summed?"]
     found = []
     if got == image:
         found.append(
@@ -69,11 +74,11 @@ def _shapes_differ(
     return [*found, f"Your output is {_times(got)}, and it should be {_times(want)}."]
 
 
-def numbers_differ(value: Array, want: Array, twins: Iterable[tuple[str, Array]]) -> list[str]:
+def numbers_differ(value: Array, want: Array, mistakes: Iterable[tuple[str, Array]]) -> list[str]:
     """Say why some whole numbers are not the ones that are wanted, the likeliest reason first."""
     if value.dtype.kind not in "fiu":
         return ["What came back should be a whole number for each axis." if want.ndim else "Return one whole number."]
-    found = [sentence for sentence, twin in twins if agree(value, np.asarray(twin))]
+    found = [sentence for sentence, result in mistakes if agree(value, np.asarray(result))]
     if value.shape != want.shape:
         expected = f"{want.size} whole numbers, rows first" if want.ndim else "one whole number"
         return [*found, f"Return {expected}: yours has the shape {value.shape}."]

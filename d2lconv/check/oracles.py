@@ -1,7 +1,7 @@
-"""The right answers in plain NumPy, with nothing of the package in them, and the wrong ones that readers write.
+"""The right answers in plain NumPy, with nothing of the package in them, and the mistakes that readers make.
 
-A *twin* is what a right function would return if it made one particular mistake. An answer that agrees with a twin has
-made that mistake, and the twin's sentence says which.
+Each mistake is a sentence, and what a function returns that is right but for it: an answer that returns the same has
+made that mistake.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from d2lconv._validate import Array
 
 Shape = tuple[int, int]
-Twins = Iterator[tuple[str, Array]]
+Mistakes = Iterator[tuple[str, Array]]
 
 FLIPPED = (
     "Your kernel is flipped: that is the strict convolution. The cross-correlation reads image and kernel in the same "
@@ -49,21 +49,21 @@ def conv2d(X: Array, K: Array) -> Array:
     return corr2d(X, K[::-1, ::-1])
 
 
-def corr2d_twins(X: Array, K: Array) -> Twins:
+def corr2d_mistakes(X: Array, K: Array) -> Mistakes:
     """Yield what goes wrong in a cross-correlation."""
     yield FLIPPED, conv2d(X, K)
     yield from ((FLIPPED_ONCE, corr2d(X, once)) for once in (K[::-1], K[:, ::-1]))
-    yield from _window_twins(X, K)
+    yield from _window_mistakes(X, K)
 
 
-def conv2d_twins(X: Array, K: Array) -> Twins:
+def conv2d_mistakes(X: Array, K: Array) -> Mistakes:
     """Yield what goes wrong in a strict convolution."""
     yield NOT_FLIPPED, corr2d(X, K)
     yield from ((FLIPPED_ONCE, corr2d(X, once)) for once in (K[::-1], K[:, ::-1]))
-    yield from _window_twins(X, K[::-1, ::-1])
+    yield from _window_mistakes(X, K[::-1, ::-1])
 
 
-def _window_twins(X: Array, K: Array) -> Twins:
+def _window_mistakes(X: Array, K: Array) -> Mistakes:
     Y = corr2d(X, K)
     yield TRANSPOSED, Y.T
     yield SIGN, -Y
@@ -85,7 +85,7 @@ def output_shape(input_shape: Shape, kernel_shape: Shape) -> Array:
     return np.array([n - k + 1 for n, k in zip(input_shape, kernel_shape, strict=True)])
 
 
-def output_shape_twins(input_shape: Shape, kernel_shape: Shape) -> Twins:
+def output_shape_mistakes(input_shape: Shape, kernel_shape: Shape) -> Mistakes:
     """Yield what goes wrong in counting positions."""
     n, k = np.array(input_shape), np.array(kernel_shape)
     yield "Off by one: a window as large as the image still has one position, and yours has none.", n - k
@@ -103,7 +103,7 @@ def kernel_gradient(X: Array, K: Array, Y: Array) -> Array:
     return corr2d(X, 2 * (corr2d(X, K) - Y))
 
 
-def kernel_gradient_twins(X: Array, K: Array, Y: Array) -> Twins:
+def kernel_gradient_mistakes(X: Array, K: Array, Y: Array) -> Mistakes:
     """Yield what goes wrong in deriving the kernel's gradient."""
     error = corr2d(X, K) - Y
     G = corr2d(X, 2 * error)
@@ -117,20 +117,23 @@ def kernel_gradient_twins(X: Array, K: Array, Y: Array) -> Twins:
     yield "Your gradient is transposed: G[a, b] belongs to K[a, b].", G.T
     mean = "That is the gradient of the mean squared error: the loss here is the sum, so nothing is divided by a count."
     yield mean, G / error.size
-    yield "You correlate with the prediction: it is the error that comes back.", corr2d(X, 2 * (error + Y))
-    yield "You correlate with the target: it is the error that comes back.", corr2d(X, 2 * Y)
-    yield "That is the error itself: each tap collects it, weighted with the pixels it has met.", 2 * error
+    yield (
+        "You correlate X with the prediction: it should be the error, the prediction minus Y.",
+        corr2d(X, 2 * (error + Y)),
+    )
+    yield "You correlate X with the target: it should be the error, the prediction minus Y.", corr2d(X, 2 * Y)
+    yield "That is the error itself: each tap collects it, weighted by the pixels that the tap has met.", 2 * error
     k_h, k_w = K.shape
     back = conv2d(np.pad(2 * error, ((k_h - 1, k_h - 1), (k_w - 1, k_w - 1))), K)
     yield "That is the gradient for the image: here the kernel's is asked for.", back
 
 
 def matrix(K: Array, input_shape: Shape) -> Array:
-    """Place the taps, one output a row."""
+    """Place the taps, one row per output."""
     return _placed(K, input_shape, order="C")
 
 
-def matrix_twins(K: Array, input_shape: Shape) -> Twins:
+def matrix_mistakes(K: Array, input_shape: Shape) -> Mistakes:
     """Yield what goes wrong in spreading a kernel over a matrix."""
     M = matrix(K, input_shape)
     yield "Your matrix is transposed: it needs one row for each output, and one column for each pixel.", M.T
@@ -147,7 +150,7 @@ def matrix_twins(K: Array, input_shape: Shape) -> Twins:
     for row, start in enumerate((matrix(np.ones_like(K), input_shape) != 0).argmax(axis=1)):
         side_by_side[row, start : start + K.size] = K.ravel()[: M.shape[1] - start]
     yield (
-        "The rows of your kernel lie side by side: in X.ravel(), pixels below each other are a row apart.",
+        "The rows of your kernel lie side by side: in X.ravel(), pixels below each other are a whole row apart.",
         side_by_side,
     )
 
@@ -171,7 +174,7 @@ def receptive_field(kernel_sizes: Sequence[int], strides: Sequence[int]) -> Arra
     return np.array(field)
 
 
-def receptive_field_twins(kernel_sizes: Sequence[int], strides: Sequence[int]) -> Twins:
+def receptive_field_mistakes(kernel_sizes: Sequence[int], strides: Sequence[int]) -> Mistakes:
     """Yield what goes wrong in adding up a stack."""
     k, s = np.array(kernel_sizes), np.array(strides)
     right = receptive_field(kernel_sizes, strides)

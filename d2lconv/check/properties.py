@@ -20,7 +20,7 @@ def edge_faults(K: Array, v: Array) -> list[str]:
     if abs(K.sum()) > 1e-6:
         return [UNEVEN.format(total=K.sum())]
     i, j = np.indices(K.shape)
-    answer = np.array([(K * i).sum(), (K * j).sum()])  # to a slope of one a pixel, going down or to the right
+    answer = np.array([(K * i).sum(), (K * j).sum()])  # to a slope of one per pixel, going down or to the right
     length = float(np.hypot(*v))
     want, size = -v / length, float(np.hypot(*answer))
     if np.allclose(answer, want, atol=1e-6):
@@ -33,18 +33,18 @@ def edge_faults(K: Array, v: Array) -> list[str]:
     if size < 1e-9:
         return ["A slope along v gets no answer at all: which weights lie on either side of the middle?"]
     found = []
-    for sentence, twin in (
+    for sentence, mistaken in (
         ("The sign is wrong: your kernel is positive where the image brightens along v, as a derivative is.", -want),
         ("Rows and columns are exchanged: v[0] points down, v[1] to the right.", want[::-1]),
         ("Rows and columns are exchanged: v[0] points down, v[1] to the right. And the sign is wrong.", -want[::-1]),
         ("Your kernel answers to edges along v: it should answer to those across it.", want[::-1] * [1, -1]),
         ("Your kernel answers to edges along v: it should answer to those across it.", want[::-1] * [-1, 1]),
     ):
-        if np.allclose(answer / size, twin, atol=1e-6):
+        if np.allclose(answer / size, mistaken, atol=1e-6):
             found.append(sentence)
     if np.allclose(answer / size, want, atol=1e-6):
         found.append(
-            "The kernel is not normalised: on a slope of one a pixel along v it should answer with -1, and yours "
+            "The kernel is not normalised: on a slope of one per pixel along v it should answer with -1, and yours "
             f"answers with {-size:.3g}."
         )
         if abs(size / length - 1) < 1e-6:
@@ -52,7 +52,7 @@ def edge_faults(K: Array, v: Array) -> list[str]:
     return found or ["Your kernel answers most to edges across another direction than v."]
 
 
-def second_difference_faults(K: Array, part: str, c0: int, c1: int, c2: int) -> list[str]:
+def second_difference_faults(K: Array, part: str, c0: float, c1: float, c2: float) -> list[str]:
     """Say why a kernel does not take a second derivative along a row; the three numbers scale what it meets."""
     if K.ndim == 1:
         return ["Your kernel is a list of numbers: a kernel has two axes, so write it as one row, [[...]]."]
@@ -73,9 +73,9 @@ def second_difference_faults(K: Array, part: str, c0: int, c1: int, c2: int) -> 
     return [f"{slope}: that is a first difference. Take the difference of two such differences."]
 
 
-def _response(K: Array, coefficients: tuple[int, ...]) -> float:
-    """Correlate a kernel with a row whose brightness is a polynomial of the distance from the middle."""
-    j = np.arange(K.shape[1]) - (K.shape[1] - 1) / 2
+def _response(K: Array, coefficients: tuple[float, ...]) -> float:
+    """Correlate a kernel with a row whose brightness is a polynomial of the column."""
+    j = np.arange(K.shape[1])
     return float(sum((K * c * j**n).sum() for n, c in enumerate(coefficients)))
 
 
@@ -88,15 +88,13 @@ def _curvature_faults(size: float) -> list[str]:
         return ["A curve gets no answer: which kernel tells the middle from its two neighbours?"]
     return [
         f"The kernel is not normalised: the second derivative of x squared is 2, and yours says {size:.3g}. "
-        "Is it centred, and are its outer taps ones?"
+        "Are its outer taps ones?"
     ]
 
 
 def _too_long(K: Array) -> list[str]:
     if K.shape[0] > 1:
         return ["Your kernel has more than one row: one is enough for a derivative along a row."]
-    if K.size < 3:
-        return ["Your kernel is too short: two taps can only tell one difference."]
     if K.size > 3:
         return [f"Your kernel has {K.size} taps: it can be done with fewer."]
     return []

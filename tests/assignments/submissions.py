@@ -103,6 +103,16 @@ def without(handed_out, grade_id):
     return notebook
 
 
+def with_copies(handed_out):
+    """Return a notebook with a copy of an answer, a copy of a check, and an answer under a name of its own."""
+    notebook = answered(handed_out)
+    for grade_id in ("corr2d", "test-corr2d", "conv2d"):
+        copy = nbformat.from_dict(cell(notebook, grade_id) | {"id": f"copy-of-{grade_id}"})
+        notebook.cells.insert(notebook.cells.index(cell(notebook, grade_id)), copy)
+    copy.metadata["nbgrader"]["grade_id"] = "my-conv2d"
+    return notebook
+
+
 def everyone(handed_out):
     """Return the notebook that each student hands in."""
     notebooks = {student: answered(handed_out, corr2d=code) for student, code in CORR2D.items()}
@@ -114,5 +124,6 @@ def everyone(handed_out):
         "deleter": without(handed_out, "test-corr2d"),
         "rewriter": cheat,
         "renamer": answered(handed_out),
+        "copier": with_copies(handed_out),
         "damaged": None,
     }

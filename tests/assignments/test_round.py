@@ -19,6 +19,7 @@ DESERVED = {
     "ada.lovelace@example.org": REST + 7,  # printed to stderr, and handed in on Gradescope
     "deleter": REST + 7,
     "spy": REST + 7,
+    "copier": REST + 7,
     "transposed": REST,
     "offbyone": REST,
     "constant": REST,
@@ -34,9 +35,9 @@ TOLD = {
     "1867": "Your kernel is flipped",
     "transposed": "Your output is transposed",
     "offbyone": "Off by one",
-    "bookish": "leans on d2lconv.corr2d",
-    "scipy": "leans on scipy",
-    "endless": "Is there a loop that never ends?",
+    "bookish": "uses corr2d from d2lconv, which does the work for you",
+    "scipy": "uses scipy.signal, which does the work for you",
+    "endless": "after 10 seconds this cell was still running. Is there a loop that never ends?",
     "syntax": "SyntaxError",
     "right": "Right: corr2d passes all of its",
 }
@@ -51,7 +52,7 @@ REPORTED = {
     "syntax": "stops with SyntaxError",
     "endless": "stops with CellTimeoutError",
 }
-UNREMARKABLE = ["right", "1867", "ada.lovelace@example.org", "transposed", "offbyone", "constant", "empty"]
+UNREMARKABLE = ["right", "1867", "ada.lovelace@example.org", "transposed", "offbyone", "constant", "empty", "copier"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,212 @@
+"""Where one answer is right: any code that computes it passes, and each mistake is named and costs what it deserves."""
+
+import naive
+import numpy as np
+import pytest
+from naive import corr2d, gradient
+
+from d2lconv import check
+from d2lconv.check import oracles
+
+
+def conv2d(X, K):
+    return corr2d(X, K[::-1, ::-1])
+
+
+def output_shape(input_shape, kernel_shape):
+    return input_shape[0] - kernel_shape[0] + 1, input_shape[1] - kernel_shape[1] + 1
+
+
+def matrix(K, input_shape):
+    size = np.prod(input_shape)
+    return np.array([corr2d(np.eye(1, size, n).reshape(input_shape), K).ravel() for n in range(size)]).T
+
+
+def kernel_gradient(X, K, Y):
+    return corr2d(X, 2 * (corr2d(X, K) - Y))
+
+
+def receptive_field(kernel_sizes, strides):
+    seen = naive.inputs_seen([(k, 1) for k in kernel_sizes], [(s, 1) for s in strides])
+    return 1 + max(i for i, _ in seen)
+
+
+RIGHT = {
+    "corr2d": [
+        corr2d,
+        lambda X, K: corr2d(X, K).tolist(),
+        lambda X, K: corr2d(X, K).astype(np.float32),
+        lambda X, K: np.einsum("ijab,ab->ij", np.lib.stride_tricks.sliding_window_view(X, K.shape), K),
+    ],
+    "output_shape": [output_shape, lambda n, k: list(output_shape(n, k)), lambda n, k: np.array(output_shape(n, k))],
+    "matrix": [matrix],
+    "kernel_gradient": [
+        kernel_gradient,
+        lambda X, K, Y: gradient(lambda W: ((corr2d(X, W) - Y) ** 2).sum(), K),
+    ],
+    "conv2d": [conv2d, lambda X, K: corr2d(X, np.rot90(K, 2))],
+    "receptive_field": [receptive_field, lambda k, s: np.int64(receptive_field(k, s))],
+}
+
+
+def spoiled(right, spoil):
+    return lambda *args: spoil(right(*args))
+
+
+def with_zeros(rows, columns):
+    """Return what leaves the last rows and columns of an output empty."""
+    return lambda Y: np.pad(Y[: len(Y) - rows, : Y.shape[1] - columns], ((0, rows), (0, columns)))
+
+
+def moved(rows, columns):
+    """Return what moves an output up and to the left, and fills it up with zeros."""
+    return lambda Y: np.pad(Y[rows:, columns:], ((0, rows), (0, columns)))
+
+
+def padded(X, K):
+    k_h, k_w = K.shape
+    return np.pad(X, ((k_h - 1, k_h - 1), (k_w - 1, k_w - 1)))
+
+
+def jumps_the_rows(K, input_shape):
+    M = matrix(K, input_shape)
+    return np.array([np.roll(M[0], n) for n in range(len(M))])
+
+
+def lays_it_flat(K, input_shape):
+    M = np.zeros_like(matrix(K, input_shape))
+    for row, taps in enumerate(matrix(np.ones(K.shape), input_shape)):
+        start = taps.argmax()
+        M[row, start : start + K.size] = K.ravel()[: M.shape[1] - start]
+    return M
+
+
+def goes_down_the_columns(K, input_shape):
+    n_h, n_w = input_shape
+    M = matrix(K, input_shape).reshape(*output_shape(input_shape, K.shape), n_h, n_w)
+    return M.transpose(1, 0, 3, 2).reshape(-1, n_h * n_w)
+
+
+def too_wide(K, input_shape):
+    M = np.zeros_like(matrix(K, input_shape))
+    y_h, y_w = output_shape(input_shape, K.shape)
+    for i, j, a, b in np.ndindex(y_h, y_w, *K.shape):
+        M[i * y_w + j, (i + a) * input_shape[0] + j + b] = K[a, b]
+    return M
+
+
+# exercise, what it gets, words of the sentence, the answer
+WRONG = {
+    "flipped": ("corr2d", 1 / 7, "is flipped", conv2d),
+    "flipped left to right": ("corr2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[:, ::-1])),
+    "flipped top to bottom": ("corr2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[::-1])),
+    "transposed": ("corr2d", 0, "transposed", spoiled(corr2d, np.transpose)),
+    "sign": ("corr2d", 1 / 7, "opposite sign", spoiled(corr2d, np.negative)),
+    "mean": ("corr2d", 1 / 7, "mean", lambda X, K: corr2d(X, K) / K.size),
+    "last row and column empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(1, 1))),
+    "last row empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(1, 0))),
+    "last column empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(0, 1))),
+    "begun a row and a column late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(1, 1))),
+    "begun a row late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(1, 0))),
+    "begun a column late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(0, 1))),
+    "without the first row": ("corr2d", 0, "one pixel too far", spoiled(corr2d, lambda Y: Y[1:])),
+    "without the first column": ("corr2d", 0, "one pixel too far", spoiled(corr2d, lambda Y: Y[:, 1:])),
+    "without both": ("corr2d", 0, "one pixel too far", spoiled(corr2d, lambda Y: Y[1:, 1:])),
+    "not flipped": ("conv2d", 1 / 7, "not flipped", corr2d),
+    "flipped once": ("conv2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[::-1])),
+    "flipped once, the other way": ("conv2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[:, ::-1])),
+    "kernel transposed": ("conv2d", 0, "kernel is transposed", lambda X, K: conv2d(X, K.T)),
+    "convolution, empty": ("conv2d", 1 / 7, "never filled", spoiled(conv2d, with_zeros(1, 1))),
+    "no last position": ("output_shape", 0, "yours has none", spoiled(output_shape, lambda s: (s[0] - 1, s[1] - 1))),
+    "two last positions": ("output_shape", 0, "not two", spoiled(output_shape, lambda s: (s[0] + 1, s[1] + 1))),
+    "exchanged": ("output_shape", 1 / 3, "exchanged", spoiled(output_shape, lambda s: s[::-1])),
+    "no loss": ("output_shape", 0, "as large as the image", lambda n, k: n),
+    "a gain": ("output_shape", 0, "hang over", lambda n, k: (n[0] + k[0] - 1, n[1] + k[1] - 1)),
+    "from the kernel": ("output_shape", 0, "The sign", lambda n, k: (k[0] - n[0] + 1, k[1] - n[1] + 1)),
+    "tiles": ("output_shape", 0, "side by side", lambda n, k: (n[0] // k[0], n[1] // k[1])),
+    "the whole count": ("output_shape", 0, "rows and their columns", spoiled(output_shape, np.prod)),
+    "no factor": ("kernel_gradient", 0, "The factor of 2", spoiled(kernel_gradient, lambda G: G / 2)),
+    "uphill": ("kernel_gradient", 0, "the prediction minus the target", spoiled(kernel_gradient, np.negative)),
+    "uphill, no factor": ("kernel_gradient", 0, "and the factor of 2", spoiled(kernel_gradient, lambda G: -G / 2)),
+    "gradient flipped": ("kernel_gradient", 0, "is flipped", spoiled(kernel_gradient, lambda G: G[::-1, ::-1])),
+    "gradient transposed": ("kernel_gradient", 0, "is transposed", spoiled(kernel_gradient, np.transpose)),
+    "gradient of the mean": ("kernel_gradient", 0, "mean squared", lambda X, K, Y: kernel_gradient(X, K, Y) / Y.size),
+    "the prediction": ("kernel_gradient", 0, "with the prediction", lambda X, K, Y: corr2d(X, 2 * corr2d(X, K))),
+    "the target": ("kernel_gradient", 0, "with the target", lambda X, K, Y: corr2d(X, 2 * Y)),
+    "the error": ("kernel_gradient", 0, "the error itself", lambda X, K, Y: 2 * (corr2d(X, K) - Y)),
+    "the image's": (
+        "kernel_gradient",
+        0,
+        "gradient for the image",
+        lambda X, K, Y: conv2d(padded(2 * (corr2d(X, K) - Y), K), K),
+    ),
+    "matrix transposed": ("matrix", 0, "is transposed", spoiled(matrix, np.transpose)),
+    "matrix of the convolution": ("matrix", 1 / 6, "is flipped", lambda K, n: matrix(K[::-1, ::-1], n)),
+    "matrix, flipped once": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[::-1], n)),
+    "matrix, flipped the other way": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[:, ::-1], n)),
+    "matrix, sign": ("matrix", 1 / 6, "opposite sign", spoiled(matrix, np.negative)),
+    "down the columns": ("matrix", 1 / 6, "down the columns", goes_down_the_columns),
+    "over the end of a row": ("matrix", 1 / 3, "over the end of a row", jumps_the_rows),
+    "kernel laid flat": ("matrix", 1 / 3, "side by side", lays_it_flat),
+    "height for width": ("matrix", 1 / 2, "square images only", too_wide),
+    "without itself": ("receptive_field", 0, "no layer has widened", spoiled(receptive_field, lambda r: r - 1)),
+    "itself, twice": ("receptive_field", 0, "counted twice", spoiled(receptive_field, lambda r: r + 1)),
+    "an overlap too much": ("receptive_field", 1 / 2, "add the whole kernels", lambda k, s: sum(k)),
+    "a product": ("receptive_field", 1 / 2, "multiply", lambda k, s: int(np.prod(k))),
+    "no strides": ("receptive_field", 3 / 4, "leave the strides out", lambda k, s: receptive_field(k, [1] * len(k))),
+    "its own stride": ("receptive_field", 3 / 4, "own stride", lambda k, s: 1 + sum((np.array(k) - 1) * np.cumprod(s))),
+    "backward": ("receptive_field", 3 / 4, "wrong way", lambda k, s: receptive_field(k[::-1], s[::-1])),
+}
+
+
+def test_there_are_answers_to_each_exercise_that_has_one_right_answer():
+    assert [name for name in check.names() if name not in ("edge", "second_difference", "blur")] == list(RIGHT)
+    assert {name for name, *_ in WRONG.values()} == set(RIGHT)
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers])
+def test_a_right_answer_passes(judged, name, answer):
+    told, share = judged(name, answer)
+    assert told.startswith(f"Right: {name} passes all of its ")
+    assert share == 1
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_named_and_costs_what_it_deserves(judged, mistake):
+    name, worth, words, answer = WRONG[mistake]
+    told, share = judged(name, answer)
+    assert words in told
+    assert told.endswith(f'For a hint: check.hint("{name}")\n')
+    assert share == pytest.approx(worth)
+
+
+def test_each_mistake_that_is_known_is_made_here(capsys):
+    X, K, Y = np.ones((4, 5)), np.ones((2, 3)), np.ones((3, 3))
+    known = [
+        *oracles.corr2d_mistakes(X, K),
+        *oracles.conv2d_mistakes(X, K),
+        *oracles.output_shape_mistakes(X.shape, K.shape),
+        *oracles.kernel_gradient_mistakes(X, K, Y),
+        *oracles.matrix_mistakes(K, X.shape),
+        *oracles.receptive_field_mistakes([2, 3], [2, 1]),
+    ]
+    for name, _, _, answer in WRONG.values():
+        check.run(name, answer)
+    told = capsys.readouterr().out
+    assert {sentence for sentence, _ in known if sentence not in told} == set()
+
+
+def known_mistakes(X, K):
+    return {sentence for sentence, _ in oracles.corr2d_mistakes(np.ones(X), np.ones(K))}
+
+
+def test_a_transposed_kernel_is_a_known_mistake_wherever_it_still_fits():
+    assert oracles.KERNEL_TRANSPOSED in known_mistakes((2, 3), (1, 2)) & known_mistakes((3, 2), (2, 1))
+    assert oracles.KERNEL_TRANSPOSED not in known_mistakes((2, 3), (1, 3)) | known_mistakes((3, 2), (3, 1))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+def test_the_check_correlates_as_the_textbook_does(dtype):
+    X, K = np.arange(30).reshape(5, 6).astype(dtype), np.array([[1, -2, 3], [0, 5, -1]]).astype(dtype)
+    np.testing.assert_array_equal(oracles.corr2d(X, K), corr2d(X, K))
+    np.testing.assert_array_equal(oracles.conv2d(X, K), conv2d(X, K))

@@ -1,0 +1,135 @@
+"""Where several kernels are right: each that does what was asked passes, and each other one is told what it does."""
+
+import numpy as np
+import pytest
+
+
+def edge(v):
+    down, right = v / np.hypot(*v)
+    return np.array([[0, down, 0], [right, 0, -right], [0, -down, 0]]) / 2
+
+
+def sobel(v):
+    S = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) / 8
+    return (v[0] * S.T + v[1] * S) / np.hypot(*v)
+
+
+def box(size):
+    return np.ones((size, size)) / size**2
+
+
+def bell(size):
+    row = np.exp(-((np.arange(size) - (size - 1) / 2) ** 2) / size)
+    return np.outer(row, row) / row.sum() ** 2
+
+
+def diamond(size):
+    distance = abs(np.arange(size) - (size - 1) / 2)
+    K = np.add.outer(distance, distance) <= size / 2
+    return K / K.sum()
+
+
+def leaning(size):
+    K = box(size)
+    K[0, 0], K[-1, -1] = K[0, 0] + 3e-6, K[-1, -1] - 3e-6
+    return K
+
+
+RIGHT = {
+    "edge": [edge, sobel, lambda v: edge(v).tolist()],
+    "second_difference": [[[1, -2, 1]], np.array([[1.0, -2.0, 1.0]])],
+    "blur": [box, bell, diamond],
+}
+
+
+def off_centre(v):
+    down, right = v / np.hypot(*v)
+    return np.array([[down + right, -right], [-down, 0.0]])
+
+
+def for_odd_sizes(kernel):
+    """Return a blur that is right for even sizes, and for odd ones what `kernel` makes of its middle row."""
+    return lambda n: box(n) if n % 2 == 0 else kernel(np.eye(1, n, n // 2))
+
+
+# exercise, what it gets, words of the sentence, the answer
+WRONG = {
+    "brightens": ("edge", 0, "as a derivative is", lambda v: -edge(v)),
+    "rows for columns": ("edge", 0, "are exchanged: v[0] points down, v[1] to the right.\n", lambda v: edge(v[::-1])),
+    "rows for columns, brightens": ("edge", 0, "to the right. And the sign", lambda v: -edge(v[::-1])),
+    "along the edge": ("edge", 0, "edges along v", lambda v: edge(np.array([v[1], -v[0]]))),
+    "along the edge, the other way": ("edge", 0, "edges along v", lambda v: edge(np.array([-v[1], v[0]]))),
+    "too strong": ("edge", 0, "it should answer with -1, and yours answers with -8.", lambda v: 8 * edge(v)),
+    "length counts": ("edge", 3 / 4, "divide v by its length", lambda v: edge(v) * np.hypot(*v)),
+    "off centre": ("edge", 0, "not centred", off_centre),
+    "not of zero sum": ("edge", 0, "sum to 9", lambda v: np.ones((3, 3))),
+    "of negative sum": ("edge", 0, "sum to -9", lambda v: -np.ones((3, 3))),
+    "no weights": ("edge", 0, "All weights are zero", lambda v: np.zeros((3, 3))),
+    "one direction for all": ("edge", 0, "exchanged", lambda v: edge(np.array([1.0, 0.0]))),
+    "another direction": ("edge", 0, "another direction", lambda v: edge(v + np.array([0.3, -0.8]))),
+    "an even answer": ("edge", 0, "no answer at all", lambda v: np.array([[1.0, -2.0, 1.0]])),
+    "a direction, not a kernel": ("edge", 0, "and yours has 1 axis.", lambda v: v),
+    "a stack of kernels": ("edge", 0, "and yours has 3 axes.", lambda v: edge(v)[None]),
+    "a number": ("edge", 0, "it is a single number", lambda v: 1.0),
+    "divided by zero": ("edge", 0, "infinite", lambda v: np.full((3, 3), np.inf)),
+    "a flat kernel": ("second_difference", 0, "[[...]]", [1, -2, 1]),
+    "a column": ("second_difference", 0, "write it as one row", [[1], [-2], [1]]),
+    "upside down": ("second_difference", 1 / 2, "sign", [[-1, 2, -1]]),
+    "upside down and twice as strong": ("second_difference", 1 / 2, "says -4", [[-2, 4, -2]]),
+    "a first difference": ("second_difference", 1 / 4, "a first difference. Take", [[1, -1]]),
+    "a centred difference": ("second_difference", 1 / 4, "a first difference. Take", [[1, 0, -1]]),
+    "a centred difference, forward": ("second_difference", 1 / 4, "a first difference. Take", [[-1, 0, 1]]),
+    "twice as strong": ("second_difference", 1 / 2, "says 4", [[2, -4, 2]]),
+    "too long": ("second_difference", 3 / 4, "has 5 taps", [[0, 1, -2, 1, 0]]),
+    "three rows": ("second_difference", 3 / 4, "more than one row", np.outer([0, 1, 0], [1, -2, 1])),
+    "two rows": ("second_difference", 3 / 4, "more than one row", np.outer([0.5, 0.5], [1, -2, 1])),
+    "no answer to curves": ("second_difference", 1 / 2, "curve gets no answer", [[1, -1, 0, -1, 1], [-1, 1, 0, 1, -1]]),
+    "an average": ("second_difference", 0, "sum to 3", [[1, 1, 1]]),
+    "off the middle": ("second_difference", 3 / 4, "has 4 taps", [[1, -2, 1, 0]]),
+    "a third difference": ("second_difference", 1 / 2, "curve gets no answer", [[1, -3, 3, -1]]),
+    "one tap": ("second_difference", 0, "sum to 1", [[1]]),
+    "a sum": ("blur", 0, "brightens", lambda n: np.ones((n, n))),
+    "too faint": ("blur", 0, "darkens", lambda n: box(n) / 2),
+    "negative": ("blur", 0, "negative", lambda n: -box(n)),
+    "to one side": ("blur", 0, "not centred", lambda n: np.tri(n) / np.tri(n).sum()),
+    "a row": ("blur", 0, "is 1 × 3, and 3 × 3 was asked for", lambda n: np.ones((1, n)) / n),
+    "nothing but the middle": ("blur", 1 / 2, "as it is", for_odd_sizes(lambda e: e.T @ e)),
+    "little but the middle": (
+        "blur",
+        1 / 2,
+        "as it is",
+        for_odd_sizes(lambda e: 0.991 * e.T @ e + 0.009 * box(e.size)),
+    ),
+    "the middle row": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: e.T @ np.ones(e.shape) / e.size)),
+    "the middle column": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: np.ones(e.shape).T @ e / e.size)),
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers])
+def test_a_kernel_that_does_what_was_asked_passes(judged, name, answer):
+    told, share = judged(name, answer)
+    assert told.startswith(f"Right: {name} passes all of its ")
+    assert share == 1
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_named_and_costs_what_it_deserves(judged, mistake):
+    name, worth, words, answer = WRONG[mistake]
+    told, share = judged(name, answer)
+    assert words in told
+    assert told.endswith(f'For a hint: check.hint("{name}")\n')
+    assert share == pytest.approx(worth)
+
+
+def test_a_kernel_may_be_off_by_rounding(judged):
+    assert judged("edge", lambda v: edge(v).astype(np.float32))[1] == 1
+    assert judged("blur", lambda n: bell(n).astype(np.float32))[1] == 1
+
+
+def test_a_kernel_may_not_be_off_by_more(judged):
+    assert judged("edge", lambda v: edge(v) * 1.0001)[1] == 0
+    assert judged("edge", lambda v: edge(v) + 1e-5)[1] == 0
+    assert judged("blur", lambda n: box(n) * 1.0001)[1] == 0
+    assert judged("blur", leaning)[1] == 0
+    assert judged("second_difference", [[1, -2, 1.0001]])[1] == 0
+    assert judged("second_difference", np.array([[1, -2, 1]]) * 1.0001)[1] == 1 / 2
