@@ -18,7 +18,7 @@ INK = "#24292f"  # what is drawn in this colour takes the colour of the page's t
 # shows the light one. Data keep their colours, for no rule and no filter touches them.
 THEMES = f"""<style>
 svg {{ background: #ffffff; color: {INK} }}
-@media (prefers-color-scheme: dark) {{ svg {{ background: #14181e; color: #ced6dd }} }}
+@media (prefers-color-scheme: dark) {{ svg {{ background: #121212; color: #ced6dd }} }}
 </style>
 """
 PICTURE = re.compile(r'<image xlink:href="data:image/png;base64,([^"]+)"([^>]*)>')

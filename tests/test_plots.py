@@ -102,7 +102,7 @@ def test_the_window_s_input_is_grey_and_its_kernel_and_output_are_signed():
     plt.close(figure)
 
 
-LIGHT, DARK = ("#ffffff", plots.INK), ("#14181e", "#ced6dd")
+LIGHT, DARK = ("#ffffff", plots.INK), ("#121212", "#ced6dd")
 
 
 @pytest.mark.parametrize(("paper", "ink"), [LIGHT, DARK])
