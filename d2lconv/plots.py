@@ -1,7 +1,8 @@
 """The still figures that chapters repeat: pictures, signed grids, the sliding window and the loss.
 
-Brightness is drawn in grey. Whatever has a sign is drawn from blue (negative) over white (zero) to orange (positive), a
-pair that colour-blind readers tell apart, and small grids carry their numbers, so that colour is never all there is.
+Images are drawn in grey. Kernels and outputs are drawn by their sign, from blue (negative) over white (zero) to orange
+(positive), a pair that colour-blind readers tell apart, and small grids carry their numbers, so that colour is never
+all there is. These colours are the same on light pages and on dark ones; only text, axes and background adapt.
 """
 
 from __future__ import annotations
@@ -12,21 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from d2lconv._svg import INK, svg
 from d2lconv._validate import Array, output_shape, real_array, real_number, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
-INK = "#24292f"
 BLUE, ORANGE = "#2b6cb0", "#c05621"
+LINES = [BLUE, ORANGE, "#2f855a", "#a251c4", "#a0701a", "#d53f8c"]  # three times as bright or dark as either paper
+FRAME = "#7a2e8e"  # what marks a window: the colour that the moving figures mark it with
+EDGE = "#7d8793"  # between cells, on whatever they are drawn in
 SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "#ffffff", ORANGE])
+WIDTH = 4.7  # inches; a phone shrinks it by a quarter, which leaves the digits eleven pixels high and more
+FONT = 12  # points
 MOST_NUMBERS = 64  # a grid of more cells is drawn without its numbers
 MOST_PANELS = 12  # more would be too narrow to see
 
@@ -44,20 +52,31 @@ def use_style() -> None:
     plt.rcParams.update(
         {
             "axes.edgecolor": INK,
+            "axes.facecolor": "none",
+            "axes.labelcolor": INK,
+            "axes.prop_cycle": cycler(color=LINES),
             "axes.spines.right": False,
             "axes.spines.top": False,
-            "axes.titlesize": 12,
+            "axes.titlesize": FONT,
             "figure.constrained_layout.use": True,
-            "font.size": 11,
+            "figure.figsize": (WIDTH, 3),
+            "font.size": FONT,
+            "grid.color": INK,
+            "image.interpolation": "none",
             "lines.linewidth": 2,
             "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
         }
     )
     try:
+        from IPython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:  # outside a notebook there is no inline backend to tell
+    except ImportError:  # outside a notebook nothing shows figures
         return
-    set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
+    if shell := get_ipython():
+        set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, svg)
 
 
 def panels(count: int, height: float | None = None) -> tuple[Figure, list[Axes]]:
@@ -81,8 +100,7 @@ def panels(count: int, height: float | None = None) -> tuple[Figure, list[Axes]]
     >>> figure, (left, right) = panels(2)
     """
     count = whole_number(count, "count", most=MOST_PANELS)
-    # No wider than what still shows its numbers when a phone shrinks it.
-    width = min(2.8 * count, 5.6)
+    width = min(WIDTH / 2 * count, WIDTH)
     height = width / count + 0.25 if height is None else real_number(height, "height", positive=True)
     figure, axes = plt.subplots(1, count, figsize=(width, height), squeeze=False)
     return figure, list(axes[0])
@@ -135,8 +153,10 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     drawn = ax.imshow(A, cmap=SIGNED, vmin=-limit, vmax=limit)
     _label(ax, A, title, drawn)
     if A.size > MOST_NUMBERS:
-        bar = ax.figure.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
-        bar.ax.set_yticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"], fontsize=8)
+        bar = ax.figure.colorbar(drawn, ax=ax, location="bottom", fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
+        bar.ax.set_xticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"])
+        for label, side in zip(bar.ax.get_xticklabels()[::2], ["left", "right"], strict=True):
+            label.set_horizontalalignment(side)  # no wider than the map
 
 
 def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:
@@ -166,9 +186,9 @@ def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:
     k_h, k_w = K.shape
     Y[:k_h, :k_w] = K * limit / _largest(K)
     ax.imshow(Y, cmap=SIGNED, vmin=-limit, vmax=limit)
-    ax.add_patch(_outline(0, 0, k_h, k_w, fill=False, edgecolor=INK))
+    ax.add_patch(_outline(0, 0, k_h, k_w, fill=False, edgecolor="black"))
     i, j = np.mgrid[k_h + spacing // 2 : len(Y) : spacing, spacing // 2 : Y.shape[1] : spacing]
-    ax.plot(j.ravel(), i.ravel(), ".", color=INK, markersize=2.5, markeredgewidth=0)
+    ax.plot(j.ravel(), i.ravel(), ".", color="black", markersize=2.5, markeredgewidth=0)
     ax.set(xticks=[], yticks=[])
 
 
@@ -179,7 +199,7 @@ def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0)
     Parameters
     ----------
     X : array_like, shape (n_h, n_w)
-        The input.
+        The input, an image: its least value is drawn black, its greatest white.
     K : array_like, shape (k_h, k_w)
         The kernel.
     Y : array_like, shape (n_h - k_h + 1, n_w - k_w + 1)
@@ -202,17 +222,18 @@ def window(X: ArrayLike, K: ArrayLike, Y: ArrayLike, row: int = 0, col: int = 0)
         )
     row = whole_number(row, "row", least=0, most=Y.shape[0] - 1)
     col = whole_number(col, "col", least=0, most=Y.shape[1] - 1)
-    figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), width_ratios=[X.shape[1], K.shape[1], Y.shape[1]])
+    figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 2.1), width_ratios=[X.shape[1], K.shape[1], Y.shape[1]])
+    looks = [{"cmap": "gray"}] + [{"cmap": SIGNED, "vmin": -_largest(A), "vmax": _largest(A)} for A in (K, Y)]
     marks = [(row, col, *K.shape), (0, 0, *K.shape), (row, col, 1, 1)]
-    for ax, A, title, mark in zip(axes, (X, K, Y), ("input", "kernel", "output"), marks, strict=True):
-        drawn = ax.imshow(np.zeros(A.shape), cmap="gray_r", vmin=0, vmax=1)
-        ax.add_patch(_outline(*mark, facecolor="#fbd38d", edgecolor=ORANGE, linewidth=2.5))
-        _label(ax, A, f"{title} {A.shape[0]} × {A.shape[1]}", drawn)
+    for ax, A, title, look, mark in zip(axes, (X, K, Y), ("input", "kernel", "output"), looks, marks, strict=True):
+        _label(ax, A, f"{title}\n{A.shape[0]} × {A.shape[1]}", ax.imshow(A, **look))
         for i, j in np.ndindex(A.shape):
-            ax.add_patch(_outline(i, j, 1, 1, fill=False, edgecolor=INK, linewidth=0.8))
+            ax.add_patch(_outline(i, j, 1, 1, fill=False, edgecolor=EDGE, linewidth=0.8))
+        frame = ax.add_patch(_outline(*mark, fill=False, edgecolor=FRAME, linewidth=2.5, clip_on=False, zorder=3))
+        frame.set_path_effects([withStroke(linewidth=5, foreground="white")])
         ax.set_anchor("C")
-    axes[0].text(1.06, 0.5, "⋆", transform=axes[0].transAxes, fontsize=16, va="center")
-    axes[1].text(1.1, 0.5, "=", transform=axes[1].transAxes, fontsize=16, va="center")
+    axes[0].text(1.08, 0.5, "⋆", transform=axes[0].transAxes, fontsize=20, va="center")
+    axes[1].text(1.12, 0.5, "=", transform=axes[1].transAxes, fontsize=20, va="center")
     return figure
 
 
@@ -238,7 +259,7 @@ def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
     ax.set_ylabel("summed squared error")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 
 
 def _largest(A: Array) -> float:
@@ -254,10 +275,11 @@ def _label(ax: Axes, A: Array, title: str, drawn: AxesImage) -> None:
     ax.spines[:].set_visible(True)
     if A.size <= MOST_NUMBERS:
         grounds = drawn.to_rgba(np.asarray(drawn.get_array()))[..., :3]
+        linear = np.where(grounds <= 0.04045, grounds / 12.92, ((grounds + 0.055) / 1.055) ** 2.4)
+        dark = linear @ [0.2126, 0.7152, 0.0722] < 0.179  # there white and black contrast equally, as WCAG counts
         for (i, j), value in np.ndenumerate(A):
-            dark = grounds[i, j] @ [0.2126, 0.7152, 0.0722] < 0.44
-            color = "white" if dark else "black"
-            ax.text(j, i, f"{value + 0.0:.3g}", ha="center", va="center", fontsize=9, color=color)
+            color = "white" if dark[i, j] else "black"
+            ax.text(j, i, f"{value + 0.0:.3g}".replace("-", "−"), ha="center", va="center", color=color)
 
 
 def _outline(row: int, col: int, height: int, width: int, **style: Any) -> Rectangle:

@@ -1,5 +1,9 @@
 """The still figures: what a reader can tell from them, on a screen of any colour."""
 
+import base64
+import io
+import re
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -7,6 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from d2lconv import plots
 
@@ -31,7 +36,7 @@ def luminance(color):
 
 def test_a_small_grid_carries_its_numbers(ax):
     plots.signed(ax, [[1, -1]], "kernel")
-    assert written(ax) == ["1", "-1"]
+    assert written(ax) == ["1", "−1"]
     assert ax.get_title() == "kernel"
 
 
@@ -54,7 +59,7 @@ def test_zero_is_white_and_the_signs_are_equally_far_from_it(ax):
 def test_a_large_feature_map_says_what_its_colours_mean(ax):
     plots.signed(ax, np.linspace(-2, 2, 100).reshape(10, 10), "feature map")
     scale = ax.figure.axes[-1]
-    assert [label.get_text() for label in scale.get_yticklabels()] == ["−2", "0", "2"]
+    assert [label.get_text() for label in scale.get_xticklabels()] == ["−2", "0", "2"]
 
 
 def test_a_feature_map_of_zeros_is_drawn_too(ax):
@@ -62,19 +67,93 @@ def test_a_feature_map_of_zeros_is_drawn_too(ax):
     assert ax.images[0].get_clim() == (-1, 1)
 
 
-@pytest.mark.parametrize("value", np.linspace(-1, 1, 21))
+def contrast(one, other):
+    """Return the contrast of two colours, as WCAG 2.1 defines it."""
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("value", np.linspace(-1, 1, 41))
 def test_every_number_can_be_read_on_its_colour(ax, value):
     plots.signed(ax, [[value]], "cell", limit=1)
-    ground, ink = luminance(plots.SIGNED((value + 1) / 2)), luminance(ax.texts[0].get_color())
-    assert (max(ground, ink) + 0.05) / (min(ground, ink) + 0.05) >= 4.5
+    assert contrast(plots.SIGNED((value + 1) / 2), ax.texts[0].get_color()) >= 4.5
+
+
+@pytest.mark.parametrize("grey", np.linspace(0, 1, 41))
+def test_every_number_can_be_read_on_its_grey(ax, grey):
+    plots.picture(ax, [[grey]], "pixel")
+    assert contrast(str(grey), ax.texts[0].get_color()) >= 4.5
 
 
 def test_the_window_is_marked_where_it_stands():
     figure = plots.window(np.arange(9).reshape(3, 3), [[0, 1], [2, 3]], [[19, 25], [37, 43]], row=1, col=0)
-    marks = [ax.patches[0].get_bbox().bounds for ax in figure.axes]
+    marks = [ax.patches[-1].get_bbox().bounds for ax in figure.axes]
     assert marks == [(-0.5, 0.5, 2, 2), (-0.5, -0.5, 2, 2), (-0.5, 0.5, 1, 1)]
     assert written(figure.axes[2]) == ["19", "25", "37", "43"]
-    assert {text.get_color() for ax in figure.axes for text in ax.texts if text.get_text() not in "⋆="} == {"black"}
+    plt.close(figure)
+
+
+def test_the_window_s_input_is_grey_and_its_kernel_and_output_are_signed():
+    figure = plots.window([[0, 4], [8, 2]], [[-3, 1]], [[4], [-22]])
+    image, kernel, output = (ax.images[0] for ax in figure.axes)
+    assert [tuple(image.to_rgba(value)[:3]) for value in (0, 8)] == [(0, 0, 0), (1, 1, 1)]
+    assert [signed.get_clim() for signed in (kernel, output)] == [(-3, 3), (-22, 22)]
+    assert {signed.cmap.name for signed in (kernel, output)} == {"signed"}
+    plt.close(figure)
+
+
+LIGHT, DARK = ("#ffffff", plots.INK), ("#121212", "#ced6dd")
+
+
+@pytest.mark.parametrize(("paper", "ink"), [LIGHT, DARK])
+def test_a_figure_has_paper_and_ink_for_both_themes(ax, paper, ink):
+    drawn = plots.svg(ax.figure)
+    assert f"svg {{ background: {paper}; color: {ink} }}" in drawn
+    assert contrast(paper, ink) >= 7
+
+
+def test_titles_and_axes_take_the_colour_of_the_page_but_data_keep_theirs():
+    with plt.rc_context():
+        plots.use_style()
+        figure, (ax,) = plots.panels(1)
+        plots.signed(ax, [[1, -1]], "kernel")
+        ax.set(xlabel="pixels", xticks=[0, 1])
+        drawn = plots.svg(figure)
+    plt.close(figure)
+    assert plots.INK not in drawn.replace(f"color: {plots.INK} }}", "")
+    used = set(re.findall(r"(?:fill|stroke): (\S+?)[;\"]", drawn))
+    assert used == {"currentColor", "none", "#ffffff"}, "white digits on a deep colour stay white"
+
+
+def test_a_picture_keeps_its_pixels_in_fewer_bytes(ax):
+    X = np.random.default_rng(0).random((80, 90))
+    ax.imshow(X, cmap=plots.SIGNED, vmin=0, vmax=1, interpolation="none")
+    (embedded,) = re.findall(r'base64,([^"]+)', plots.svg(ax.figure))
+    content = base64.b64decode(embedded)
+    pixels = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    assert (pixels == plots.SIGNED(X, bytes=True)[..., :3]).all()
+    assert len(content) < 1.2 * X.size
+
+
+def test_a_logarithmic_axis_counts_in_plain_numbers(ax):
+    plots.losses(ax, {"run": [100, 1e-6]})
+    plots.svg(ax.figure)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert {"1", "0.01"} <= set(labels)
+
+
+@pytest.mark.parametrize("paper", [LIGHT[0], DARK[0]])
+@pytest.mark.parametrize("line", plots.LINES)
+def test_every_line_can_be_seen_on_either_paper(paper, line):
+    assert contrast(paper, line) >= 3
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_phone_leaves_the_digits_eleven_pixels_high(count):
+    figure, _ = plots.panels(count)
+    inch, column, margins = 96, 342, 0.1
+    shrunk = min(1, column / (inch * (figure.get_figwidth() + 2 * margins)))
+    assert shrunk * plots.FONT * inch / 72 >= 11
     plt.close(figure)
 
 

@@ -1,0 +1,81 @@
+"""The still figures as a browser draws them: on the page's paper, in true colours, with digits that can be read."""
+
+import io
+
+import numpy as np
+import pytest
+from building import CHAPTERS
+from PIL import Image
+from playwright.sync_api import expect
+
+PAPER = {"light": (255, 255, 255), "dark": (18, 18, 18)}
+
+
+@pytest.fixture
+def open_still(new_page, address):
+    def open_still(chapter, name, **options):
+        page = new_page(**options)
+        page.goto(f"{address}/chapters/{chapter}.html")
+        still = page.locator(f"figure#{name} img")
+        still.scroll_into_view_if_needed()
+        expect(still).to_have_js_property("complete", True)
+        return page, still
+
+    return open_still
+
+
+def pixels(still):
+    return np.asarray(Image.open(io.BytesIO(still.screenshot())).convert("RGB")).astype(int)
+
+
+def share(drawn, color, within=3):
+    """Return which part of a picture has a colour, or nearly."""
+    return (np.abs(drawn - color).max(axis=2) <= within).mean()
+
+
+@pytest.mark.parametrize("asked", ["light", "dark"])
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_a_still_has_the_paper_of_the_theme_that_the_reader_chose(open_still, system, asked):
+    page, still = open_still("edge-detection", "fig-edges", color_scheme=system)
+    page.evaluate(f"document.documentElement.dataset.theme = '{asked}'")
+    drawn = pixels(still)
+    assert tuple(drawn[2, 2]) == PAPER[asked]
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb({}, {}, {})".format(*PAPER[asked])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_white_is_white_black_is_black_and_signs_have_their_hues_in_either_theme(open_still, scheme):
+    _, still = open_still("edge-detection", "fig-edges", color_scheme=scheme)
+    drawn = pixels(still)
+    for color, least in {(255, 255, 255): 0.3, (0, 0, 0): 0.1, (43, 108, 176): 0.02, (192, 86, 33): 0.02}.items():
+        assert share(drawn, color) > least, color
+
+
+def test_a_photograph_has_the_same_greys_in_either_theme(open_still):
+    greys = {}
+    for scheme in PAPER:
+        _, still = open_still("summary", "fig-uses", color_scheme=scheme)
+        drawn = pixels(still)
+        height, width, _ = drawn.shape
+        greys[scheme] = drawn[height // 6 : height // 3, width // 6 : width // 3]
+    assert np.abs(greys["light"] - greys["dark"]).max() <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_still_is_printed_on_white_with_dark_ink(open_still, scheme):
+    page, still = open_still("convolutional-layers", "fig-by-hand", color_scheme=scheme)
+    page.emulate_media(media="print")
+    drawn = pixels(still)
+    assert tuple(drawn[2, 2]) == PAPER["light"]
+    assert share(drawn, (36, 41, 47), within=30) > 0.005
+
+
+@pytest.mark.parametrize("chapter", [name for name in CHAPTERS if name != "references"])
+def test_a_phone_leaves_the_digits_of_every_still_eleven_pixels_high(new_page, address, chapter):
+    page = new_page(width=390, height=844)
+    page.goto(f"{address}/chapters/{chapter}.html")
+    page.wait_for_load_state("load")
+    wide = "#fig-field"  # six maps, and no digit
+    for still in page.locator(f".cell_output figure:not({wide}) img").all():
+        shrunk = still.evaluate("img => img.clientWidth / img.naturalWidth")
+        assert 16 * shrunk >= 11, still.get_attribute("alt")
