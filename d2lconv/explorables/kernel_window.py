@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import numpy as np
 from numpy.typing import ArrayLike
 from traitlets import Bool, Dict, Int, observe, validate
 
 from d2lconv._validate import Array, output_shape, whole_number
 from d2lconv.explorables._cells import Cells, drawable, rows_for_page
-from d2lconv.explorables._module import script, style
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
 from d2lconv.operators import corr2d
 
 
-class KernelWindow(anywidget.AnyWidget):
+class KernelWindow(Figure):
     """
     Slide a kernel over an image by hand, and see every product and their sum.
 
@@ -60,7 +60,6 @@ class KernelWindow(anywidget.AnyWidget):
     """
 
     _esm = script("kernel_window")
-    _css = style()
 
     X = Cells()
     K = Cells()
@@ -90,8 +89,7 @@ class KernelWindow(anywidget.AnyWidget):
     @validate("row", "col")
     def _inside(self, proposal: Any) -> int:
         axis = 0 if proposal["trait"].name == "row" else 1
-        last: int = self.X.shape[axis] - self.K.shape[axis]
-        return int(np.clip(proposal["value"], 0, last))
+        return between(proposal["value"], 0, self.X.shape[axis] - self.K.shape[axis])
 
     @observe("X", "K")
     def _stay_inside(self, change: Any) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import numpy as np
-from traitlets import Int, List, validate
+from traitlets import Int, List, observe, validate
 
+from d2lconv._validate import Array, output_shape
 from d2lconv.explorables._cells import Cells, drawable, plain
-from d2lconv.explorables._module import script, style
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
 from d2lconv.training import History, max_stable_lr
 
 
-class TrainingPlayer(anywidget.AnyWidget):
+class TrainingPlayer(Figure):
     """
     Play what `fit` recorded: the loss, the learned kernel, and the prediction beside the target.
 
@@ -49,7 +50,6 @@ class TrainingPlayer(anywidget.AnyWidget):
     """
 
     _esm = script("training_player")
-    _css = style()
 
     X = Cells()
     Y = Cells()
@@ -79,11 +79,26 @@ class TrainingPlayer(anywidget.AnyWidget):
 
     @validate("run")
     def _one_of_the_runs(self, proposal: Any) -> int:
-        return int(np.clip(proposal["value"], 0, len(self._runs) - 1))
+        return between(proposal["value"], 0, len(self._runs) - 1)
 
     @validate("epoch")
-    def _within_the_longest_run(self, proposal: Any) -> int:
-        return int(np.clip(proposal["value"], 0, max(len(run["loss"]) for run in self._runs) - 1))
+    def _within_the_run(self, proposal: Any) -> int:
+        return between(proposal["value"], 0, len(self._runs[self.run]["loss"]) - 1)
+
+    @observe("run")
+    def _stay_within_the_run(self, change: Any) -> None:
+        self.epoch = self.epoch
+
+    @validate("X", "Y")
+    def _as_the_runs_had_it(self, proposal: Any) -> Array:
+        shapes = {"X": self.X.shape, "Y": self.Y.shape, proposal["trait"].name: proposal["value"].shape}
+        made = output_shape(shapes["X"], np.shape(self._runs[0]["weight"][0]))
+        if shapes["Y"] != made:
+            raise ValueError(
+                f"Y should have the shape of what the layer makes of X, {made}, but its shape is {shapes['Y']}: "
+                "train on the new image, and make another player."
+            )
+        return proposal["value"]  # type: ignore[no-any-return]
 
 
 def _check_one_channel(history: History) -> None:
