@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import anywidget
-from traitlets import TraitError
+from traitlets import List, TraitError
 
 from d2lconv.explorables._module import style
 
@@ -20,6 +20,7 @@ class Figure(anywidget.AnyWidget):
     """A widget whose traits are assigned together or not at all."""
 
     _css = style()
+    _heights: List[Any] = List().tag(sync=True)  # how high it is at some widths, for a page to keep its place free
 
     @contextmanager
     def hold_trait_notifications(self) -> Iterator[None]:

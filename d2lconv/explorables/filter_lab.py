@@ -12,6 +12,7 @@ from d2lconv import filters
 from d2lconv._validate import Array, real_array, real_number
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
+from d2lconv.explorables._room import CAPTION, LEGEND, ROW_GAP, controls, heights, sentence
 
 KERNELS = ("edge", "second difference", "box blur", "Gaussian blur", "sharpen", "Gabor", "identity")
 SMALLEST, LARGEST = 3, 15
@@ -110,6 +111,16 @@ class FilterLab(Figure):
         image = _photograph(image)
         row, col = image.shape[0] // 3, image.shape[1] // 3
         super().__init__(image=image, kernel=kernel, angle=angle, size=size, row=row, col=col)
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        (n_h, n_w), (k_h, k_w) = self.image.shape, self.K.shape
+        beside = inner > 600
+        pixel = min(1.5, (inner - 270 if beside else inner - 12) / 2 / n_w)
+        pictures = CAPTION + n_h * pixel + (LEGEND if beside else max(0, LEGEND - (k_h - 1) * pixel))
+        kernel = CAPTION + min(50, 150 / max(k_h, k_w)) * k_h
+        grids = max(pictures, kernel) if beside else pictures + ROW_GAP + kernel
+        return float(grids + controls(5, inner) + sentence(42, inner))
 
     @property
     def K(self) -> Array:

@@ -184,7 +184,7 @@ export function preview(ghost, place) {
 
 /**
  * Let a kernel stand between two grids or, where that makes their cells tiny, below them; where even the two grids
- * side by side have cells below `least` pixels, the first has a row of its own.
+ * side by side have cells below `least` pixels, the first has a row of its own, or each has.
  * @param {HTMLElement} stage
  * @param {Grid[]} grids
  * @param {number} least
@@ -197,13 +197,17 @@ export function arrange(stage, [first, kernel, second], least) {
 	 */
 	const fit = (gaps, ...grids) => {
 		const columns = grids.reduce((sum, { cells }) => sum + Math.max(cells[0].length, 2.7), 0);
-		return Math.floor(Math.min(46, Math.max(14, (width - 2 - gaps) / columns)));
+		return Math.floor(Math.min(46, Math.max(8, (width - 2 - gaps) / columns)));
 	};
-	let [one, two] = [fit(88, first, kernel, second), fit(12, first, second)];
-	const layout = one >= 30 ? "row" : two >= least ? "pair" : "rows";
-	if (layout === "row") two = one;
-	else if (layout === "pair") one = two;
-	else [one, two] = [fit(0, first), fit(44, kernel, second)];
+	/** @type {[string, number, number][]} arrangements, with the side that cells would have and the least that will do */
+	const choices = [
+		["row", fit(88, first, kernel, second), 30],
+		["pair", fit(12, first, second), least],
+		["rows", fit(60, kernel, second), 18],
+		["column", fit(0, second), 0],
+	];
+	const [layout, two] = choices.find(([_, side, enough]) => side >= enough) ?? choices[3];
+	const one = layout === "rows" || layout === "column" ? fit(0, first) : two;
 	stage.dataset.layout = layout;
 	first.size(one);
 	kernel.size(two);

@@ -10,6 +10,7 @@ from traitlets import Int, List, observe, validate
 from d2lconv._validate import whole_number
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
+from d2lconv.explorables._room import controls, heights, sentence
 from d2lconv.receptive import receptive_field
 
 INPUT = 13  # the input's height and width: room for six layers of 3 × 3
@@ -79,6 +80,11 @@ class ReceptiveField(Figure):
 
     def __init__(self, kernel_sizes: Sequence[int]) -> None:
         super().__init__(kernel_sizes=_sizes_with_room(kernel_sizes))
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        words = len("Layer 1 sees 1 = 1 rows and columns of the input") + 10 * self.layers
+        return (304 if inner >= 600 else 440) + controls(5, inner) + sentence(words, inner)
 
     @validate("kernel_sizes")
     def _has_room(self, proposal: Any) -> list[int]:

@@ -12,7 +12,10 @@ from d2lconv._validate import Array, output_shape
 from d2lconv.explorables._cells import Cells, drawable, plain
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
+from d2lconv.explorables._room import HINT, controls, heights, sentence, stage
 from d2lconv.training import History, max_stable_lr
+
+CURVE = 202  # how high the page draws it, with what stays free below
 
 
 class TrainingPlayer(Figure):
@@ -76,6 +79,15 @@ class TrainingPlayer(Figure):
         super().__init__(
             X=drawable(X, "X"), Y=drawable(Y, "Y"), _runs=[_run_for_page(history) for history in histories]
         )
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        title = 19.5 if inner > 310 else HINT
+        starts = {str((run["weight"][0], run["bias"] and run["bias"][0])) for run in self._runs}
+        K = np.shape(self._runs[0]["weight"][0])
+        words = 45 if np.prod(K) < 5 else 24
+        above = title + CURVE + controls(2 + (len(starts) > 1), inner, buttons=True) + sentence(words, inner) + HINT
+        return above + stage(self.Y.shape, K, self.Y.shape, inner, least=14)
 
     @validate("run")
     def _one_of_the_runs(self, proposal: Any) -> int:
