@@ -58,6 +58,10 @@
 		return model;
 	});
 
+	/** @typedef {{ render: (view: { model: Model, el: HTMLElement }) => unknown }} Module */
+	/** @type {Map<string, Module>} the modules that have arrived */
+	const arrived = new Map();
+
 	/** A widget's module, initialized once for all views. */
 	const moduleOf = once(async (id) => {
 		const model = modelOf(id);
@@ -65,7 +69,7 @@
 		const { default: widget } = await import(url);
 		const module = typeof widget === "function" ? await widget() : widget;
 		await module.initialize?.({ model });
-		return module;
+		arrived.set(id, module);
 	});
 
 	const styled = once((css) => document.head.appendChild(Object.assign(document.createElement("style"), { textContent: css })));
@@ -85,19 +89,28 @@
 		const launch = document.querySelector("a.btn-launch");
 		const link = Object.assign(document.createElement("a"), { href: launch?.href, textContent: launch?.innerText });
 		const where = launch?.href ? ["on ", link, ", or "] : [];
-		say(el, "This control needs a live kernel: open this chapter ", ...where, "in JupyterLab (see the README).");
+		/** @type {HTMLAnchorElement | null} */
+		const page = document.querySelector('a[href$="run-it-yourself.html"]');
+		const how = Object.assign(document.createElement("a"), { href: page?.href, textContent: "how to run it yourself" });
+		say(el, "This control needs a live kernel: open this chapter ", ...where, "as a notebook in JupyterLab", ...(page ? [" (", how, ")"] : []), ".");
 	}
 
+	/** @type {Set<HTMLElement>} the places of figures that are not drawn yet */
+	const waiting = new Set();
+
 	/**
-	 * @param {string} id
+	 * Draw a figure, at once where its module has arrived.
 	 * @param {HTMLElement} el
 	 */
-	async function show(id, el) {
+	async function show(el) {
+		if (!waiting.delete(el)) return;
+		near.unobserve(el);
+		const id = String(el.dataset.figure);
 		try {
-			const module = await moduleOf(id);
+			if (!arrived.has(id)) await moduleOf(id);
 			const model = modelOf(id);
 			styled(model.get("_css") ?? "");
-			await module.render({ model, el });
+			await arrived.get(id)?.render({ model, el });
 		} catch (error) {
 			say(el, `This figure could not be drawn (${/** @type {Error} */ (error).message}). Reload to try again.`);
 		}
@@ -106,16 +119,41 @@
 
 	// Work starts only near what the reader sees; until then a figure's place is kept free.
 	const near = new IntersectionObserver(
-		(entries) => {
-			for (const { isIntersecting, target } of entries) {
-				if (!isIntersecting) continue;
-				near.unobserve(target);
-				const el = /** @type {HTMLElement} */ (target);
-				show(String(el.dataset.figure), el);
-			}
-		},
+		(entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && show(/** @type {HTMLElement} */ (target))),
 		{ rootMargin: "400px" },
 	);
+
+	// Paper shows all of a page, and does not wait for a module: once the page has come to rest, they are fetched.
+	const showAll = () => waiting.forEach(show);
+	addEventListener("beforeprint", showAll);
+	matchMedia("print").addEventListener("change", showAll);
+	addEventListener("load", () => setTimeout(() => waiting.forEach(({ dataset }) => moduleOf(String(dataset.figure)).catch(() => {})), 1000));
+
+	// Who came for a heading stays there while what is above it finds its size, until they move on themselves.
+	/** @type {HTMLElement | null} */
+	let heading;
+	const settling = new ResizeObserver(() => heading?.scrollIntoView({ behavior: "instant" }));
+	const letGo = () => settling.disconnect();
+	const settle = () => {
+		letGo();
+		heading = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+		if (heading) settling.observe(document.body);
+	};
+	for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
+	addEventListener("hashchange", settle);
+	const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+	if (arrival?.type === "navigate") settle(); // else the browser knows where the reader was
+
+	/**
+	 * How high a figure will be, from the heights that it has at some widths.
+	 * @param {[width: number, height: number][]} heights in the order of their widths
+	 * @param {number} width
+	 */
+	function room(heights = [[0, 400]], width) {
+		const next = heights.findIndex(([at]) => at >= width);
+		const [[from, low], [to, high]] = [heights[Math.max(0, next - 1)], heights[next < 0 ? heights.length - 1 : next]];
+		return next < 0 ? high : from === to ? low : low + ((high - low) * (width - from)) / (to - from);
+	}
 
 	/**
 	 * Make room for a figure, or say what it needs; a box may hold more of both.
@@ -127,7 +165,9 @@
 		const el = place.appendChild(document.createElement("div"));
 		if (module === "anywidget") {
 			el.dataset.figure = id;
-			el.style.minHeight = "24rem";
+			el.style.display = "flow-root"; // a figure's margins count
+			el.style.minHeight = `${room(state._heights, place.clientWidth)}px`;
+			waiting.add(el);
 			return near.observe(el);
 		}
 		if (!inBox) sayLive(el);

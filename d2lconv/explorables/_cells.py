@@ -37,8 +37,11 @@ def rows_for_page(array: Array, widget: object = None) -> list[list[float | str]
     return [[plain(value) for value in row] for row in array]
 
 
-def _from_page(rows: list[list[Any]], widget: object) -> Array:
-    return np.array([[float(value) for value in row] for row in rows])
+def _from_page(rows: Any, widget: object) -> Any:
+    try:
+        return [[float(value) for value in row] for row in rows]
+    except (TypeError, ValueError):
+        return rows  # no matrix: `drawable` says so in a sentence
 
 
 class Cells(TraitType[Array, Any]):

@@ -6,7 +6,7 @@ from importlib.resources import files
 _FOLDER = files("d2lconv.explorables")
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
 # Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
-_COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*.*?\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 

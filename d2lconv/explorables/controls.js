@@ -83,10 +83,11 @@ export function put(model, values) {
  * @param {string} label
  * @param {Child[]} parts
  * @param {Record<string, () => void>} reactions
+ * @param {() => void} fit called at once, and for every width that the figure gets
  * @param {(() => void)[]} stops what else ends when the figure goes
  * @returns {() => void} what takes it off the page again
  */
-export function mount({ model, el }, label, parts, reactions, stops) {
+export function mount({ model, el }, label, parts, reactions, fit, stops) {
 	// JupyterLab takes the arrow keys, unless the element with the focus tells it not to.
 	/** @param {FocusEvent} event */
 	const onfocusin = ({ target }) => setAttributes(/** @type {Element} */ (target), { "data-lm-suppress-shortcuts": "true" });
@@ -95,7 +96,15 @@ export function mount({ model, el }, label, parts, reactions, stops) {
 	/** @type {[string, () => void][]} */
 	const listening = Object.entries(reactions).map(([traits, react]) => [traits.replace(/\w+/g, "change:$&"), () => react()]);
 	for (const [events, react] of listening) model.on(events, react);
+	fit(); // without waiting for the observer, because paper does not wait
+	let width = root.clientWidth;
+	const observer = new ResizeObserver(() => {
+		if (width === (width = root.clientWidth)) return;
+		fit();
+	});
+	observer.observe(root);
 	return () => {
+		observer.disconnect();
 		for (const [events, react] of listening) model.off(events, react);
 		for (const stop of stops) stop();
 		root.remove();
@@ -201,29 +210,49 @@ export function speaker() {
 	return { el, say, stop };
 }
 
-/**
- * Call `act` with the pointer's place, as fractions of an element's height and width, at each press and move.
- * @template {Element} Some
- * @param {Some} element
- * @param {(down: number, right: number, event: PointerEvent) => void} act
- */
-export function pointed(element, act) {
-	/** @param {PointerEvent} event */
-	const moved = (event) => {
-		const { top, left, height, width } = element.getBoundingClientRect();
-		act((event.clientY - top) / height, (event.clientX - left) / width, event);
-	};
-	return setAttributes(element, { onpointerdown: moved, onpointermove: moved });
-}
+/** @typedef {[down: number, right: number]} Spot a place, as fractions of an element's height and width */
 
 /**
- * Call `fit` for every size that an element gets.
- * @param {Element} element
- * @param {() => void} fit
- * @returns {() => void} what ends it
+ * Tell where a pointer hovers, presses or drags. A finger that moves up or down scrolls the page, wherever it begins;
+ * one that sets out sideways drags.
+ * @template {Element} Some
+ * @param {Some} element
+ * @param {object} acts
+ * @param {(spot: Spot | null) => void} [acts.hover]
+ * @param {(spot: Spot) => void} [acts.press]
+ * @param {(spot: Spot, from: Spot) => void} acts.drag
+ * @param {(event: PointerEvent) => unknown} [acts.grabs] whether a press may become a drag
  */
-export function resized(element, fit) {
-	const observer = new ResizeObserver(() => fit());
-	observer.observe(element);
-	return () => observer.disconnect();
+export function pointed(element, { hover, press, drag, grabs = () => true }) {
+	/** @type {PointerEvent | null} */
+	let held = null;
+	let dragging = false;
+	/**
+	 * @param {MouseEvent} event
+	 * @returns {Spot}
+	 */
+	const spot = (event) => {
+		const { top, left, height, width } = element.getBoundingClientRect();
+		return [(event.clientY - top) / height, (event.clientX - left) / width];
+	};
+	const release = () => (held = null);
+	return setAttributes(element, {
+		onpointerdown(event) {
+			held = event.button === 0 && grabs(event) ? event : null;
+			dragging = false;
+		},
+		onpointermove(event) {
+			const finger = event.pointerType === "touch";
+			if (!held) return finger || hover?.(spot(event));
+			const [x, y] = [Math.abs(event.clientX - held.clientX), Math.abs(event.clientY - held.clientY)];
+			if (!dragging && !(finger ? x > 8 && x > y : x > 3 || y > 3)) return;
+			if (!dragging) element.setPointerCapture(event.pointerId);
+			dragging = true;
+			drag(spot(event), spot(held));
+		},
+		onpointerup: release,
+		onpointercancel: release,
+		onpointerleave: () => hover?.(null),
+		onclick: (event) => dragging || press?.(spot(event)),
+	});
 }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import numpy as np
 from numpy.typing import ArrayLike
-from traitlets import Float, Int, TraitType, Unicode, validate
+from traitlets import Int, TraitType, Unicode, observe, validate
 
 from d2lconv import filters
-from d2lconv._validate import Array, real_array
-from d2lconv.explorables._module import script, style
+from d2lconv._validate import Array, real_array, real_number
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
+from d2lconv.explorables._room import CAPTION, LEGEND, ROW_GAP, controls, heights, sentence
 
 KERNELS = ("edge", "second difference", "box blur", "Gaussian blur", "sharpen", "Gabor", "identity")
 SMALLEST, LARGEST = 3, 15
@@ -42,7 +43,23 @@ def _to_page(image: Array, widget: object) -> dict[str, Any]:
     return {"shape": image.shape, "bytes": np.round(255 * image).astype(np.uint8).tobytes()}
 
 
-class FilterLab(anywidget.AnyWidget):
+class Photograph(TraitType[Array, Any]):
+    """Brightness from 0 to 1, which a page draws as pixels."""
+
+    def validate(self, obj: object, value: object) -> Array:
+        """Return `value` as an array of its own."""
+        return _photograph(value)
+
+
+class Angle(TraitType[float, Any]):
+    """A direction, in degrees from 0 to less than 360."""
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """Return `value` without its whole turns."""
+        return real_number(value, str(self.name)) % 360
+
+
+class FilterLab(Figure):
     """
     Pick a kernel for a photograph, turn it, widen it, and see its feature map.
 
@@ -82,11 +99,10 @@ class FilterLab(anywidget.AnyWidget):
     """
 
     _esm = script("filter_lab")
-    _css = style()
 
-    image: TraitType[Array, Any] = TraitType().tag(sync=True, to_json=_to_page)
+    image = Photograph(np.zeros((LARGEST, LARGEST))).tag(sync=True, to_json=_to_page)
     kernel = Unicode().tag(sync=True)
-    angle = Float().tag(sync=True)
+    angle = Angle(0.0).tag(sync=True)
     size = Int().tag(sync=True)
     row = Int().tag(sync=True)
     col = Int().tag(sync=True)
@@ -95,6 +111,16 @@ class FilterLab(anywidget.AnyWidget):
         image = _photograph(image)
         row, col = image.shape[0] // 3, image.shape[1] // 3
         super().__init__(image=image, kernel=kernel, angle=angle, size=size, row=row, col=col)
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        (n_h, n_w), (k_h, k_w) = self.image.shape, self.K.shape
+        beside = inner > 600
+        pixel = min(1.5, (inner - 270 if beside else inner - 12) / 2 / n_w)
+        pictures = CAPTION + n_h * pixel + (LEGEND if beside else max(0, LEGEND - (k_h - 1) * pixel))
+        kernel = CAPTION + min(50, 150 / max(k_h, k_w)) * k_h
+        grids = max(pictures, kernel) if beside else pictures + ROW_GAP + kernel
+        return float(grids + controls(5, inner) + sentence(42, inner))
 
     @property
     def K(self) -> Array:
@@ -104,7 +130,8 @@ class FilterLab(anywidget.AnyWidget):
             case "edge":
                 return filters.edge((-np.sin(theta), np.cos(theta)))
             case "second difference":
-                return filters.finite_difference(2, axis=0 if round(self.angle / 90) % 2 else 1)
+                # The nearest axis, and halfway the next one, as in the page; `round` would take the even one.
+                return filters.finite_difference(2, axis=0 if np.floor(self.angle / 90 + 0.5) % 2 else 1)
             case "box blur":
                 return filters.box_blur(self.size)
             case "Gaussian blur":
@@ -116,10 +143,6 @@ class FilterLab(anywidget.AnyWidget):
             case _:
                 return _identity(self.size)
 
-    @validate("image")
-    def _is_photograph(self, proposal: Any) -> Array:
-        return _photograph(proposal["value"])
-
     @validate("kernel")
     def _is_named(self, proposal: Any) -> str:
         if proposal["value"] not in KERNELS:
@@ -130,12 +153,16 @@ class FilterLab(anywidget.AnyWidget):
 
     @validate("size")
     def _odd_and_in_range(self, proposal: Any) -> int:
-        return int(np.clip(proposal["value"] // 2 * 2 + 1, SMALLEST, LARGEST))
+        return between(proposal["value"] // 2 * 2 + 1, SMALLEST, LARGEST)
 
     @validate("row", "col")
     def _inside(self, proposal: Any) -> int:
         axis = 0 if proposal["trait"].name == "row" else 1
-        return int(np.clip(proposal["value"], 0, self.image.shape[axis] - self.K.shape[axis]))
+        return between(proposal["value"], 0, self.image.shape[axis] - self.K.shape[axis])
+
+    @observe("image", "kernel", "angle", "size")
+    def _stay_inside(self, change: Any) -> None:
+        self.row, self.col = self.row, self.col
 
 
 def _identity(size: int) -> Array:

@@ -1,11 +1,26 @@
 // A grid of cells: numbers on tinted ground, a frame over them, one stop for the Tab key.
-import { make, resized, setAttributes } from "./controls.js";
-import { inside, largest, shape, show } from "./numbers.js";
+import { css, inkOn } from "./colours.js";
+import { make, part, setAttributes } from "./controls.js";
+import { inside, shape, show } from "./numbers.js";
 
+/** @import { Shade } from "./colours.js" */
 /** @import { Matrix } from "./numbers.js" */
 /** @typedef {[row: number, col: number]} Place */
 /** @typedef {HTMLElement & { at: Place, target: HTMLElement }} Cell `target` has the focus: the cell itself, or its input */
 /** @typedef {ReturnType<typeof grid>} Grid */
+
+const SMALLEST_TYPE = 11;
+const pen = document.createElement("canvas").getContext("2d");
+
+/**
+ * How wide the widest of some texts is, in heights of the figures' type.
+ * @param {string[]} texts
+ */
+function widest(texts) {
+	if (!pen) return 0;
+	pen.font = "100px system-ui, sans-serif";
+	return Math.max(...texts.map((text) => pen.measureText(text).width)) / 100;
+}
 
 /** @type {Record<string, Place>} */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -29,28 +44,30 @@ const cellOf = ({ target }) => /** @type {Cell | null} */ (/** @type {Element} *
  * @param {object} options
  * @param {(r: number, c: number) => string} [options.field] the label of a cell that can be edited
  * @param {(r: number, c: number, input: HTMLInputElement) => void} [options.edit] called with what is typed
- * @param {(cell: Place | null) => void} [options.point] called with the cell that has the pointer or the focus
+ * @param {(cell: Place | null) => void} [options.hover] called with the cell that has the pointer or the focus
+ * @param {(cell: Place) => void} [options.press] called with the cell that is pressed, or gone to by an arrow key
  */
-export function grid(name, M, { field, edit, point } = {}) {
-	const frame = make("div", { class: "d2l-frame" });
+export function grid(name, M, { field, edit, hover, press } = {}) {
+	const [frame, ghost] = [part("frame"), part("frame d2l-ghost")];
+	const active = field || press;
 	/**
 	 * @param {number} r
 	 * @param {number} c
 	 * @returns {Cell}
 	 */
 	const cellAt = (r, c) => {
-		const cell = make("span", { class: "d2l-cell", role: !field && (point ? "gridcell" : "cell") });
+		const cell = make("span", { class: "d2l-cell", role: !field && (press ? "gridcell" : "cell") });
 		const input = field && make("input", { "aria-label": field(r, c), autocomplete: "off", spellcheck: "false" });
 		if (input) cell.append(setAttributes(input, { oninput: () => edit?.(r, c, input), onfocus: () => input.select() }));
 		const target = input ?? cell;
-		if (field || point) target.tabIndex = -1;
+		if (active) target.tabIndex = -1;
 		return Object.assign(cell, { at: /** @type {Place} */ ([r, c]), target });
 	};
 	const cells = M.map((row, r) => Array.from(row, (_, c) => cellAt(r, c)));
 	/** @param {Cell[]} cells */
 	const row = (cells) => make("div", { class: "d2l-row", role: !field && "row" }, ...cells);
-	const role = field ? "group" : point ? "grid" : "table";
-	const body = make("div", { class: "d2l-body", role, "aria-label": name }, ...cells.map(row), frame);
+	const role = field ? "group" : press ? "grid" : "table";
+	const body = make("div", { class: "d2l-body", role, "aria-label": name }, ...cells.map(row), frame, ghost);
 
 	let stop = cells[0][0];
 	/**
@@ -63,17 +80,21 @@ export function grid(name, M, { field, edit, point } = {}) {
 		stop.target.tabIndex = 0;
 	};
 	/** @param {Event} event */
-	const hover = (event) => point?.(cellOf(event)?.at ?? null);
-	const away = () => point?.(null);
-	if (field || point) {
+	const over = (event) => hover?.(cellOf(event)?.at ?? null);
+	const away = () => hover?.(null);
+	if (active) {
 		tabStop(0, 0);
 		setAttributes(body, {
-			onpointerover: hover,
+			onpointerover: over,
 			onpointerleave: away,
 			onfocusout: away,
 			onfocusin(event) {
 				tabStop(.../** @type {Cell} */ (cellOf(event)).at);
-				hover(event);
+				over(event);
+			},
+			onclick(event) {
+				const cell = cellOf(event);
+				if (cell) press?.(cell.at);
 			},
 			onkeydown(event) {
 				const [down, right] = ARROWS[event.key] ?? [0, 0];
@@ -83,31 +104,67 @@ export function grid(name, M, { field, edit, point } = {}) {
 				event.preventDefault();
 				const [r, c] = inside(M, stop.at[0] + down, stop.at[1] + right);
 				cells[r][c].target.focus();
+				press?.([r, c]);
 			},
 		});
 	}
 
+	/** @type {{ M: Matrix, shade: Shade, digits: number }} */
+	let shown;
+	let side = 40; // how large a cell is, in pixels
+
+	/** Write the numbers with as many digits as fit; where two do not, signs stand for them. */
+	function paint() {
+		if (!shown) return;
+		const { M, shade } = shown;
+		let { digits } = shown;
+		const largestType = () => (side - 4) / widest(M.flatMap((row) => Array.from(row, (v) => show(v, digits))));
+		while (digits > 2 && largestType() < SMALLEST_TYPE) digits--;
+		const numbers = field || largestType() >= SMALLEST_TYPE;
+		const type = Math.max(SMALLEST_TYPE, Math.min(0.36 * side, largestType()));
+		el.setAttribute("style", `--cell:${side}px;--type:${numbers ? type : SMALLEST_TYPE}`);
+		body.classList.toggle("d2l-tinted", !numbers);
+		body.classList.toggle("d2l-roomy", side >= 36);
+		for (const cell of cells.flat()) {
+			const v = M[cell.at[0]][cell.at[1]];
+			const text = show(v, digits);
+			const input = /** @type {HTMLInputElement} */ (cell.target);
+			if (!field) cell.textContent = numbers ? text : side < 12 ? "" : v > 0 ? "+" : v < 0 ? "−" : "";
+			else if (input !== document.activeElement) setAttributes(Object.assign(input, { value: text }), { "aria-invalid": "false", "aria-describedby": "" });
+			if (!field) cell.ariaLabel = numbers ? null : text;
+			const [light, dark] = [false, true].map((dark) => shade(v, dark));
+			const style = `--ground:light-dark(${css(light)},${css(dark)});--ink:light-dark(${inkOn(light)},${inkOn(dark)})`;
+			setAttributes(cell, { style }).classList.toggle("d2l-nan", isNaN(v));
+		}
+	}
+
+	const el = make("figure", { class: "d2l-grid" }, make("figcaption", {}, `${name} ${shape(M)}`), body);
 	return {
-		el: make("figure", { class: "d2l-grid" }, make("figcaption", {}, `${name} ${shape(M)}`), body),
+		el,
 		body,
 		cells,
 		tabStop,
 		/**
-		 * `most` has the strongest tint; with no digits, signs stand for the numbers.
+		 * Show the numbers of `M` on their shades, with so many digits at most.
 		 * @param {Matrix} M
+		 * @param {Shade} shade
 		 */
-		values(M, most = largest(M), digits = 4) {
-			for (const cell of cells.flat()) {
-				const v = M[cell.at[0]][cell.at[1]];
-				const text = digits ? show(v, digits) : v > 0 ? "+" : v < 0 ? "−" : "";
-				if (!field) cell.textContent = text;
-				else if (cell.target !== document.activeElement) /** @type {HTMLInputElement} */ (cell.target).value = text;
-				const style = `--t:${Math.min(1, Math.abs(v) / most) || 0};--shrink:${Math.min(1, 4 / text.length)}`;
-				setAttributes(cell, { style, "data-sign": isNaN(v) ? "nan" : v < 0 ? "minus" : "plus" });
-			}
+		values(M, shade, digits = 4) {
+			shown = { M, shade, digits };
+			paint();
+		},
+		/** @param {number} pixels */
+		size(pixels) {
+			side = pixels;
+			paint();
 		},
 		/** @param {Parameters<typeof framed>} place */
 		frame: (...place) => setAttributes(frame, framed(...place)),
+		/**
+		 * Frame the cells that a press would choose, or none.
+		 * @param {Parameters<typeof framed> | null} place
+		 */
+		preview: (place) => preview(ghost, place),
 		/**
 		 * Mark the cells for which `test` holds, and count them.
 		 * @param {(r: number, c: number) => boolean} test
@@ -117,17 +174,42 @@ export function grid(name, M, { field, edit, point } = {}) {
 }
 
 /**
- * Let grids stand side by side or, where that makes their cells tiny, below each other.
- * @param {HTMLElement} row
- * @param {() => Grid[]} grids
+ * @param {HTMLElement} ghost
+ * @param {Parameters<typeof framed> | null} place
  */
-export function sizeCells(row, grids) {
-	return resized(row, () => {
-		const widths = grids().map(({ cells }) => Math.max(cells[0].length, 2.7));
-		const beside = (row.clientWidth - 44 * (widths.length - 1)) / widths.reduce((a, b) => a + b);
-		const stacked = beside < 30;
-		const cell = stacked ? (row.clientWidth - 2) / Math.max(...widths) : beside;
-		row.classList.toggle("d2l-stacked", stacked);
-		row.style.setProperty("--cell", `${Math.floor(Math.min(46, Math.max(14, cell)))}px`);
-	});
+export function preview(ghost, place) {
+	if (place) setAttributes(ghost, framed(...place));
+	else ghost.removeAttribute("style");
+}
+
+/**
+ * Let a kernel stand between two grids or, where that makes their cells tiny, below them; where even the two grids
+ * side by side have cells below `least` pixels, the first has a row of its own, or each has.
+ * @param {HTMLElement} stage
+ * @param {Grid[]} grids
+ * @param {number} least
+ */
+export function arrange(stage, [first, kernel, second], least) {
+	const width = stage.clientWidth || 600; // JupyterLab gives room later
+	/**
+	 * @param {number} gaps
+	 * @param {Grid[]} grids
+	 */
+	const fit = (gaps, ...grids) => {
+		const columns = grids.reduce((sum, { cells }) => sum + Math.max(cells[0].length, 2.7), 0);
+		return Math.floor(Math.min(46, Math.max(8, (width - 2 - gaps) / columns)));
+	};
+	/** @type {[string, number, number][]} arrangements, with the side that cells would have and the least that will do */
+	const choices = [
+		["row", fit(88, first, kernel, second), 30],
+		["pair", fit(12, first, second), least],
+		["rows", fit(60, kernel, second), 18],
+		["column", fit(0, second), 0],
+	];
+	const [layout, two] = choices.find(([_, side, enough]) => side >= enough) ?? choices[3];
+	const one = layout === "rows" || layout === "column" ? fit(0, first) : two;
+	stage.dataset.layout = layout;
+	first.size(one);
+	kernel.size(two);
+	second.size(two);
 }

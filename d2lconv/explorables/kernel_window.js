@@ -1,14 +1,15 @@
 // The kernel's window on an image: move it, edit the cells, flip the kernel, read the arithmetic.
+import { brightness, signed } from "./colours.js";
 import { button, counter, make, mount, part, player, pointed, put, setAttributes, sign, speaker } from "./controls.js";
-import { grid, sizeCells } from "./grid.js";
-import { corr2d, decode, encode, flipped, inside, parse, shape, show } from "./numbers.js";
+import { arrange, grid } from "./grid.js";
+import { corr2d, decode, encode, flipped, inside, largest, parse, shape, show } from "./numbers.js";
 
 /** @import { View } from "./controls.js" */
 /** @import { Grid, Place } from "./grid.js" */
 /** @import { Rows } from "./numbers.js" */
 /** @typedef {{ X: Rows, K: Rows, row: number, col: number, flip: boolean, _start: Partial<Traits> }} Traits */
 
-const HELP = "Drag the window, point at an output, or type into a cell.";
+const HELP = "Drag the window, press an output, or type into a cell.";
 const MOST_TERMS = 12;
 
 /** @param {Place} place */
@@ -71,7 +72,7 @@ function render({ model, el }) {
 		input = grid("Input", X, {
 			field: (...at) => `Input ${named(at)}`,
 			edit: (r, c, field) => edit("X", r, c, field),
-			point: reach,
+			hover: reach,
 		});
 		// A flipped kernel shows each number where it is, by the name of the entry that it edits.
 		/**
@@ -84,12 +85,16 @@ function render({ model, el }) {
 			field: (...at) => `Kernel ${named(entry(...at))}`,
 			edit: (r, c, field) => edit("K", ...entry(r, c), field),
 		});
-		output = grid("Output", Y, { point: (at) => at && byHand(...at) });
+		output = grid("Output", Y, { hover: ahead, press: (at) => byHand(...at) });
+		kernel.el.classList.add("d2l-kernel");
 		stage.replaceChildren(input.el, sign("⋆"), kernel.el, sign("="), output.el);
 		drag(input.body);
 		tell(HELP);
 		write();
+		fit();
 	}
+
+	const fit = () => arrange(stage, [input, kernel, output], 24);
 
 	function read() {
 		X = decode(model.get("X"));
@@ -99,9 +104,9 @@ function render({ model, el }) {
 	}
 
 	function write() {
-		input.values(X);
-		kernel.values(W);
-		output.values(Y);
+		input.values(X, brightness(X));
+		kernel.values(W, signed(largest(W)));
+		output.values(Y, signed(largest(Y)));
 		flip.checked = W !== K;
 		move();
 	}
@@ -144,9 +149,21 @@ function render({ model, el }) {
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
 		const name = field.ariaLabel?.toLowerCase();
 		tell(wrong ? `“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.` : HELP, wrong);
-		if (wrong) return live.say(hint.textContent);
+		if (wrong) {
+			write(); // another field that was mistyped before is right again
+			return live.say(hint.textContent);
+		}
 		next[r][c] = value;
 		put(model, { [trait]: encode(next) });
+	}
+
+	/**
+	 * Show where a press on an output would take the window.
+	 * @param {Place | null} cell
+	 */
+	function ahead(cell) {
+		input.preview(cell && [...cell, W.length, W[0].length]);
+		output.preview(cell && [...cell, 1, 1]);
 	}
 
 	/**
@@ -170,22 +187,23 @@ function render({ model, el }) {
 	 * @param {HTMLElement} body
 	 */
 	function drag(body) {
-		/** @type {number[] | null} the cell that was pressed, and the window's place relative to it */
-		let held = null;
-		const release = () => (held = null);
+		/** @param {number[]} spot */
+		const cellAt = ([down, right]) => [Math.floor(down * X.length), Math.floor(right * X[0].length)];
+		let origin = [0, 0]; // where the window was when it was grabbed
+		pointed(body, {
+			grabs(event) {
+				origin = [model.get("row"), model.get("col")];
+				return /** @type {Element} */ (event.target).closest("[data-tap]");
+			},
+			drag(spot, from) {
+				/** @type {HTMLElement | null} */ (body.querySelector(":focus"))?.blur();
+				const [[r, c], [down, right]] = [cellAt(spot), cellAt(from)];
+				byHand(origin[0] + r - down, origin[1] + c - right);
+			},
+		});
 		/** @param {DragEvent} event */
 		const ondragstart = (event) => event.preventDefault(); // else the browser drags the cell's text
-		setAttributes(body, { onpointerup: release, onpointercancel: release, ondragstart });
-		pointed(body, (down, right, event) => {
-			const [r, c] = [Math.floor(down * X.length), Math.floor(right * X[0].length)];
-			if (event.type === "pointerdown") {
-				if (/** @type {Element} */ (event.target).closest("[data-tap]")) held = [r, c, model.get("row") - r, model.get("col") - c];
-			} else if (held && (r !== held[0] || c !== held[1] || body.hasPointerCapture(event.pointerId))) {
-				body.setPointerCapture(event.pointerId);
-				/** @type {HTMLElement | null} */ (body.querySelector(":focus"))?.blur();
-				byHand(r + held[2], c + held[3]);
-			}
-		});
+		setAttributes(body, { ondragstart });
 	}
 
 	function edited() {
@@ -199,10 +217,9 @@ function render({ model, el }) {
 	build();
 	const buttons = part("buttons", play, reset, make("label", { class: "d2l-check" }, flip, "Flip kernel"));
 	const controls = setAttributes(part("controls", row, col), { oninput: play.stop });
-	const parts = [stage, sum, hint, controls, buttons, live];
+	const parts = [stage, controls, buttons, sum, hint, live]; // what grows is last, so that no button moves
 	const reactions = { "X K": edited, flip: build, "row col": move };
-	const resizing = sizeCells(stage, () => [input, kernel, output]);
-	return mount({ model, el }, "A kernel's window on an image", parts, reactions, [play.stop, live.stop, resizing]);
+	return mount({ model, el }, "A kernel's window on an image", parts, reactions, fit, [play.stop, live.stop]);
 }
 
 export default { render };

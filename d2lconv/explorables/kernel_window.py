@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import numpy as np
 from numpy.typing import ArrayLike
 from traitlets import Bool, Dict, Int, observe, validate
 
 from d2lconv._validate import Array, output_shape, whole_number
 from d2lconv.explorables._cells import Cells, drawable, rows_for_page
-from d2lconv.explorables._module import script, style
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
+from d2lconv.explorables._room import HINT, controls, heights, sentence, stage
 from d2lconv.operators import corr2d
 
+MOST_TERMS = 12  # that the page writes out
 
-class KernelWindow(anywidget.AnyWidget):
+
+class KernelWindow(Figure):
     """
     Slide a kernel over an image by hand, and see every product and their sum.
 
@@ -60,7 +63,6 @@ class KernelWindow(anywidget.AnyWidget):
     """
 
     _esm = script("kernel_window")
-    _css = style()
 
     X = Cells()
     K = Cells()
@@ -74,12 +76,20 @@ class KernelWindow(anywidget.AnyWidget):
         output_shape(X.shape, K.shape)
         row, col = whole_number(row, "row", least=0), whole_number(col, "col", least=0)
         super().__init__(X=X, K=K, row=row, col=col, flip=flip)
+        self._heights = heights(self._height)
         self._start = {"X": rows_for_page(X), "K": rows_for_page(K), "row": self.row, "col": self.col, "flip": flip}
 
     @property
     def Y(self) -> Array:
         """The output, shape (n_h - k_h + 1, n_w - k_w + 1)."""
         return corr2d(self.X, np.flip(self.K) if self.flip else self.K)
+
+    def _height(self, inner: float) -> float:
+        X, K = self.X[: len(self.K), : self.K.shape[1]].flat, self.K.flat
+        terms = [f"{x:.4g}×{k:.4g} + " for x, k in zip(X, K, strict=True)][:MOST_TERMS]
+        grids = stage(self.X.shape, self.K.shape, self.Y.shape, inner, least=24)
+        wrapped = 54 if inner < 285 else 0  # the switch is below the buttons
+        return grids + controls(2, inner, buttons=True) + wrapped + sentence(len("".join(terms)) + 4, inner) + HINT
 
     @validate("X", "K")
     def _fits(self, proposal: Any) -> Array:
@@ -90,8 +100,7 @@ class KernelWindow(anywidget.AnyWidget):
     @validate("row", "col")
     def _inside(self, proposal: Any) -> int:
         axis = 0 if proposal["trait"].name == "row" else 1
-        last: int = self.X.shape[axis] - self.K.shape[axis]
-        return int(np.clip(proposal["value"], 0, last))
+        return between(proposal["value"], 0, self.X.shape[axis] - self.K.shape[axis])
 
     @observe("X", "K")
     def _stay_inside(self, change: Any) -> None:

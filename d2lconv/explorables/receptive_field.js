@@ -1,13 +1,16 @@
 // A stack of layers: what a unit sees of those before it, and reaches in those after it.
-import { capital, counter, draw, mount, part, pointed, put, resized, setAttributes, slider, speaker } from "./controls.js";
+import { capital, counter, draw, mount, part, pointed, put, setAttributes, slider, speaker } from "./controls.js";
 import { clamp, last } from "./numbers.js";
 
 /** @import { View } from "./controls.js" */
 /** @typedef {{ kernel_sizes: number[], layers: number, kernel_size: number, layer: number, row: number, col: number }} Traits */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
-/** @typedef {{ el: SVGGElement, x: number, y: number, field: SVGRectElement, extent: SVGTextElement }} FeatureMap */
+/** @typedef {{ el: SVGGElement, x: number, y: number, field: SVGRectElement, extent: SVGTSpanElement }} FeatureMap */
 
-const [INPUT, MOST_LAYERS, LARGEST_KERNEL, GAP] = [13, 6, 7, 30];
+const [INPUT, MOST_LAYERS, LARGEST_KERNEL] = [13, 6, 7];
+// The stage is as high for one layer as for six, so that the sliders below it stay where they are.
+const ROW = { height: 304, gap: 36, largest: 20 }; // maps side by side
+const COLUMN = { height: 440, gap: 18, largest: 13 }; // maps below each other
 
 /** @param {number} m */
 const nameOf = (m) => (m ? `layer ${m}` : "input");
@@ -42,27 +45,41 @@ function render({ model, el }) {
 		n = sizes.reduce((n, k) => [...n, last(n) - k + 1], [INPUT]);
 		const total = n.reduce((a, b) => a + b);
 		const room = stage.clientWidth || 600; // JupyterLab gives room later
-		cell = Math.min(20, (room - GAP * sizes.length - 2) / total);
-		beside = cell >= 8;
-		if (!beside) cell = clamp((room - 100) / INPUT, 13);
-		const [length, breadth] = [total * cell + GAP * sizes.length + 2, INPUT * cell];
-		setAttributes(svg, beside ? { width: length, height: breadth + 44 } : { width: breadth + 90, height: length });
-		let along = 1;
+		beside = room >= 600;
+		const { height, gap, largest } = beside ? ROW : COLUMN;
+		const length = (beside ? room : height) - 12 - gap * sizes.length;
+		cell = Math.min(largest, length / total, (room - 128) / INPUT);
+		const used = total * cell + gap * sizes.length;
+		setAttributes(svg, { width: beside ? used + 2 : INPUT * cell + 126, height });
+		let along = beside ? 1 : (height - used) / 2;
 		maps = n.map((size, m) => {
 			const side = size * cell;
-			const across = (breadth - side) / 2;
-			const [x, y] = beside ? [along, across + 22] : [across + 1, along];
-			along += side + GAP;
+			const across = (INPUT * cell - side) / 2;
+			const [x, y] = beside ? [along, (height - side) / 2] : [across + 1, along];
+			along += side + gap;
 			const lines = Array.from({ length: size + 1 }, (_, i) => `M${i * cell} 0v${side}M0 ${i * cell}h${side}`);
-			const text = beside ? { x: side / 2, "text-anchor": "middle" } : { x: side + 12, "text-anchor": "start" };
-			const label = draw("text", { ...text, y: beside ? -8 : side / 2 - 4 }, capital(nameOf(m)));
-			const extent = draw("text", { ...text, y: beside ? side + 17 : side / 2 + 14 });
-			const field = draw("rect");
-			const ground = pointed(draw("rect", { width: side, height: side }), (down, right) => {
-				const [row, col] = [down, right].map((part) => clamp(Math.floor(part * size), size - 1));
+			const text = beside ? { x: side / 2, y: -8, "text-anchor": "middle" } : { x: side + 12, y: side / 2 + 4, "text-anchor": "start" };
+			const crowded = beside && m > 0 && side / 2 + gap + (n[m - 1] * cell) / 2 < 54;
+			const label = draw("tspan", {}, crowded ? String(m) : capital(nameOf(m)));
+			const extent = draw("tspan", beside ? { x: side / 2, y: side + 17 } : { dx: 8 });
+			const words = draw("text", text, label, extent);
+			const [field, ahead] = [draw("rect"), draw("rect", { class: "d2l-ahead" })];
+			/** @param {number[]} spot */
+			const unit = (spot) => spot.map((part) => clamp(Math.floor(part * size), size - 1));
+			/** @param {number[]} spot */
+			const press = (spot) => {
+				const [row, col] = unit(spot);
 				put(model, { layer: m, row, col });
+			};
+			const ground = pointed(draw("rect", { width: side, height: side }), {
+				hover(spot) {
+					const [row, col] = spot ? unit(spot) : [0, 0];
+					setAttributes(ahead, { x: col * cell, y: row * cell, width: spot ? cell : 0, height: spot ? cell : 0 });
+				},
+				press,
+				drag: press,
 			});
-			const parts = [ground, draw("path", { d: lines.join("") }), field, label, extent];
+			const parts = [ground, draw("path", { d: lines.join("") }), field, ahead, words];
 			return { el: draw("g", { class: "d2l-map", transform: `translate(${x} ${y})` }, ...parts), x, y, field, extent };
 		});
 		cones = sizes.map(() => draw("path", { class: "d2l-cone" }));
@@ -82,7 +99,7 @@ function render({ model, el }) {
 			const [h, w] = place.map((i, axis) => Math.min(n[m] - 1, i + Math.max(0, grown)) - [top, left][axis] + 1);
 			const box = { x: left * cell, y: top * cell, width: w * cell, height: h * cell };
 			setAttributes(field, { ...box, class: m === at ? "d2l-unit" : m < at ? "d2l-field" : "d2l-reach" });
-			extent.textContent = m === at ? "the unit" : `${h} × ${w}`;
+			extent.textContent = m === at ? "unit" : `${h} × ${w}`;
 			if (m !== at) said.push(`${m < at ? "sees" : "reaches"} ${h} × ${w} of ${nameOf(m)}`);
 			return { ...box, x: x + box.x, y: y + box.y };
 		});
@@ -129,11 +146,9 @@ function render({ model, el }) {
 		if (k !== last(sizes)) resize(sizes.map(() => clamp(k - 1, widest() - 1) + 1));
 	}
 
-	const parts = [stage, sum, part("controls", layers, width, layer, row, col), live];
+	const parts = [stage, part("controls", layers, width, layer, row, col), sum, live];
 	const reactions = { kernel_sizes: stack, layers: deepen, kernel_size: widen, "layer row col": point };
-	const unmount = mount({ model, el }, "Receptive fields", parts, reactions, [live.stop, resized(stage, stack)]);
-	stack();
-	return unmount;
+	return mount({ model, el }, "Receptive fields", parts, reactions, stack, [live.stop]);
 }
 
 export default { render };

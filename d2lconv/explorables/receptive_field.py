@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
-import numpy as np
 from traitlets import Int, List, observe, validate
 
 from d2lconv._validate import whole_number
-from d2lconv.explorables._module import script, style
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
+from d2lconv.explorables._room import controls, heights, sentence
 from d2lconv.receptive import receptive_field
 
 INPUT = 13  # the input's height and width: room for six layers of 3 × 3
@@ -29,7 +29,11 @@ def _sizes_with_room(kernel_sizes: Sequence[int]) -> list[int]:
     return sizes
 
 
-class ReceptiveField(anywidget.AnyWidget):
+def _field(kernel_sizes: list[int]) -> int:
+    return receptive_field(kernel_sizes)[0] if kernel_sizes else 1
+
+
+class ReceptiveField(Figure):
     """
     Point at a unit of a stack of layers, and see its field in each layer before it, and its reach in each one after.
 
@@ -66,7 +70,6 @@ class ReceptiveField(anywidget.AnyWidget):
     """
 
     _esm = script("receptive_field")
-    _css = style()
 
     kernel_sizes: List[Any] = List().tag(sync=True)
     layers = Int().tag(sync=True)
@@ -77,6 +80,11 @@ class ReceptiveField(anywidget.AnyWidget):
 
     def __init__(self, kernel_sizes: Sequence[int]) -> None:
         super().__init__(kernel_sizes=_sizes_with_room(kernel_sizes))
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        words = len("Layer 1 sees 1 = 1 rows and columns of the input") + 10 * self.layers
+        return (304 if inner >= 600 else 440) + controls(5, inner) + sentence(words, inner)
 
     @validate("kernel_sizes")
     def _has_room(self, proposal: Any) -> list[int]:
@@ -86,13 +94,25 @@ class ReceptiveField(anywidget.AnyWidget):
     def _as_deep_as_fits(self, proposal: Any) -> int:
         room = INPUT - receptive_field(self.kernel_sizes)[0]
         most = len(self.kernel_sizes) + room // max(1, self.kernel_sizes[-1] - 1)
-        return int(np.clip(proposal["value"], 1, min(MOST_LAYERS, most)))
+        return between(proposal["value"], 1, min(MOST_LAYERS, most))
 
     @validate("kernel_size")
     def _as_wide_as_fits(self, proposal: Any) -> int:
         if proposal["value"] == self.kernel_sizes[-1]:
             return int(proposal["value"])
-        return int(np.clip(proposal["value"], 1, min(LARGEST_KERNEL, 1 + (INPUT - 1) // len(self.kernel_sizes))))
+        return between(proposal["value"], 1, min(LARGEST_KERNEL, 1 + (INPUT - 1) // len(self.kernel_sizes)))
+
+    @validate("layer")
+    def _one_of_the_layers(self, proposal: Any) -> int:
+        return between(proposal["value"], 0, len(self.kernel_sizes))
+
+    @validate("row", "col")
+    def _inside(self, proposal: Any) -> int:
+        return between(proposal["value"], 0, INPUT - _field(self.kernel_sizes[: self.layer]))
+
+    @observe("layer")
+    def _stay_inside(self, change: Any) -> None:
+        self.row, self.col = self.row, self.col
 
     @observe("layers")
     def _stack(self, change: Any) -> None:

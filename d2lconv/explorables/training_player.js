@@ -1,6 +1,7 @@
 // How a kernel is learned: loss, kernel, and prediction beside target, at every epoch.
-import { draw, make, mount, part, player, put, resized, select, setAttributes, slider, speaker } from "./controls.js";
-import { grid, sizeCells } from "./grid.js";
+import { signed } from "./colours.js";
+import { draw, make, mount, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { arrange, grid } from "./grid.js";
 import { clamp, corr2d, decode, flipped, largest, last, show } from "./numbers.js";
 
 /** @import { View } from "./controls.js" */
@@ -35,7 +36,8 @@ const labelOf = (start) => start.split(",").map((w) => show(+w, 3)).join(", ");
 /** @param {View<Traits>} view */
 function render({ model, el }) {
 	const runs = model.get("_runs");
-	const [X, Y] = [decode(model.get("X")), decode(model.get("Y"))];
+	let X = decode(model.get("X"));
+	let Y = decode(model.get("Y"));
 	const starts = [...new Set(runs.map(startOf))];
 	/** @param {string} start */
 	const from = (start) => runs.filter((other) => startOf(other) === start).sort((a, b) => a.lr - b.lr);
@@ -55,7 +57,7 @@ function render({ model, el }) {
 	const kernel = grid("Learned kernel", decode(runs[0].weight[0]));
 	const prediction = grid("Prediction", Y);
 	const target = grid("Target", Y);
-	target.values(Y);
+	kernel.el.classList.add("d2l-kernel");
 
 	const end = () => run.loss.length - 1;
 	const epochs = slider("Epoch", (epoch) => put(model, { epoch }));
@@ -104,7 +106,7 @@ function render({ model, el }) {
 		for (const other of points) add("polyline", { points: other, class: "d2l-other" });
 		add("polyline", { points: points[rates.indexOf(run)], class: "d2l-curve" });
 		line = add("path", { class: "d2l-cone" });
-		marker = add("circle", { r: 6, class: "d2l-marker" });
+		marker = add("circle", { r: 4, class: "d2l-marker" });
 		update();
 	}
 
@@ -114,8 +116,10 @@ function render({ model, el }) {
 		const bias = Number(run.bias?.[epoch] ?? 0);
 		const loss = show(Number(run.loss[epoch]), 6);
 		const lr = show(run.lr, 3);
-		kernel.values(weight, largest(weight), 3);
-		prediction.values(corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias)), largest(Y), 2);
+		kernel.values(weight, signed(largest(weight)), 3);
+		const made = corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias));
+		prediction.values(made, signed(largest(Y)), 2); // the target's shades, so that the two can be compared
+		target.values(Y, signed(largest(Y)));
 		setAttributes(line, { d: `M${x(epoch)} 6V${HEIGHT - 24}` });
 		const height = y(log(run.loss[epoch]));
 		setAttributes(marker, { cx: x(epoch), cy: isFinite(height) ? height : -99 });
@@ -132,15 +136,23 @@ function render({ model, el }) {
 		live.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
 	}
 
+	function exchange() {
+		[X, Y] = [decode(model.get("X")), decode(model.get("Y"))];
+		update();
+	}
+
 	const stage = part("stage", kernel, prediction, target);
 	setAttributes(epochs.el, { oninput: play.stop });
 	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
 	const title = part("hint", "Loss by epoch (thin: other learning rates)");
-	const parts = [title, plot, stage, sum, hint, controls, part("buttons", play), live];
-	const resizing = [resized(plot, curves), sizeCells(stage, () => [kernel, prediction, target])];
-	const unmount = mount({ model, el }, "How the kernel is learned", parts, { run: curves, epoch: update }, [play.stop, live.stop, ...resizing]);
-	curves();
-	return unmount;
+	// The sliders are next to the curve, which has to be in sight while they move.
+	const parts = [title, plot, controls, part("buttons", play), sum, hint, stage, live];
+	function fit() {
+		arrange(stage, [prediction, kernel, target], 14);
+		curves();
+	}
+	const reactions = { run: curves, epoch: update, "X Y": exchange };
+	return mount({ model, el }, "How the kernel is learned", parts, reactions, fit, [play.stop, live.stop]);
 }
 
 export default { render };

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import numpy as np
-from traitlets import Int, List, validate
+from traitlets import Int, List, observe, validate
 
+from d2lconv._validate import Array, output_shape
 from d2lconv.explorables._cells import Cells, drawable, plain
-from d2lconv.explorables._module import script, style
+from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._module import script
+from d2lconv.explorables._room import HINT, controls, heights, sentence, stage
 from d2lconv.training import History, max_stable_lr
 
+CURVE = 202  # how high the page draws it, with what stays free below
 
-class TrainingPlayer(anywidget.AnyWidget):
+
+class TrainingPlayer(Figure):
     """
     Play what `fit` recorded: the loss, the learned kernel, and the prediction beside the target.
 
@@ -49,7 +53,6 @@ class TrainingPlayer(anywidget.AnyWidget):
     """
 
     _esm = script("training_player")
-    _css = style()
 
     X = Cells()
     Y = Cells()
@@ -76,14 +79,38 @@ class TrainingPlayer(anywidget.AnyWidget):
         super().__init__(
             X=drawable(X, "X"), Y=drawable(Y, "Y"), _runs=[_run_for_page(history) for history in histories]
         )
+        self._heights = heights(self._height)
+
+    def _height(self, inner: float) -> float:
+        title = 19.5 if inner > 310 else HINT
+        starts = {str((run["weight"][0], run["bias"] and run["bias"][0])) for run in self._runs}
+        K = np.shape(self._runs[0]["weight"][0])
+        words = 45 if np.prod(K) < 5 else 24
+        above = title + CURVE + controls(2 + (len(starts) > 1), inner, buttons=True) + sentence(words, inner) + HINT
+        return above + stage(self.Y.shape, K, self.Y.shape, inner, least=14)
 
     @validate("run")
     def _one_of_the_runs(self, proposal: Any) -> int:
-        return int(np.clip(proposal["value"], 0, len(self._runs) - 1))
+        return between(proposal["value"], 0, len(self._runs) - 1)
 
     @validate("epoch")
-    def _within_the_longest_run(self, proposal: Any) -> int:
-        return int(np.clip(proposal["value"], 0, max(len(run["loss"]) for run in self._runs) - 1))
+    def _within_the_run(self, proposal: Any) -> int:
+        return between(proposal["value"], 0, len(self._runs[self.run]["loss"]) - 1)
+
+    @observe("run")
+    def _stay_within_the_run(self, change: Any) -> None:
+        self.epoch = self.epoch
+
+    @validate("X", "Y")
+    def _as_the_runs_had_it(self, proposal: Any) -> Array:
+        shapes = {"X": self.X.shape, "Y": self.Y.shape, proposal["trait"].name: proposal["value"].shape}
+        made = output_shape(shapes["X"], np.shape(self._runs[0]["weight"][0]))
+        if shapes["Y"] != made:
+            raise ValueError(
+                f"Y should have the shape of what the layer makes of X, {made}, but its shape is {shapes['Y']}: "
+                "train on the new image, and make another player."
+            )
+        return proposal["value"]  # type: ignore[no-any-return]
 
 
 def _check_one_channel(history: History) -> None:

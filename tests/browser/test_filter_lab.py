@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from touch import swipe, upwards
 
-from d2lconv import corr2d
+from d2lconv import corr2d, plots
 from d2lconv.explorables import FilterLab
 from d2lconv.explorables._module import script
 from d2lconv.explorables.filter_lab import KERNELS
 from d2lconv.images import photo
+
+ANGLES = sorted({*range(0, 360, 5), *np.arange(0, 360, 22.5).tolist()})
 
 
 @pytest.fixture
@@ -54,11 +57,11 @@ def test_every_kernel_is_the_one_that_the_package_makes(new_page, kernel):
     page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
     lab = FilterLab(photo())
     lab.kernel = kernel
-    for angle in [0, 90] if kernel == "second difference" else [0, 35, 90, 180, 275, 355]:
-        for size in [3, 5, 7, 15]:
-            lab.angle, lab.size = angle, size
-            K = page.evaluate("([k, a, s]) => KERNELS[k].make(s, a * Math.PI / 180)", [kernel, angle, size])
-            np.testing.assert_allclose(K, lab.K, atol=1e-12)
+    every = "([k, angles, s]) => angles.map((a) => KERNELS[k].make(s, a))"
+    for lab.size in [3, 5, 7, 15]:
+        for angle, K in zip(ANGLES, page.evaluate(every, [kernel, ANGLES, lab.size]), strict=True):
+            lab.angle = angle
+            np.testing.assert_allclose(K, lab.K, atol=1e-12, err_msg=f"at {angle}°")
 
 
 def test_the_photograph_arrives_pixel_by_pixel(open_figures, lab):
@@ -126,13 +129,18 @@ def test_identity_leaves_the_photograph_as_it_is(open_figures, lab):
     np.testing.assert_allclose(np.array(pixels(page, 1)).reshape(middle.shape), middle, atol=1)
 
 
-def test_pointing_at_either_picture_moves_the_window_in_both(open_figures, lab):
+def test_pointing_at_either_picture_previews_a_window_in_both_and_pressing_moves_it(open_figures, lab):
     page = open_figures(lab)
     scale = canvases(page).first.bounding_box()["width"] / 80
-    canvases(page).nth(1).hover(position={"x": 20.5 * scale, "y": 30.5 * scale})
-    assert place(page) == ("31", "21")
-    canvases(page).nth(0).hover(position={"x": 20.5 * scale, "y": 30.5 * scale})
-    assert place(page) == ("30", "20")  # the middle of a 3 × 3 window
+    for index, expected in [(1, ("31", "21")), (0, ("30", "20"))]:  # in the photograph it is the window's middle
+        before, spot = place(page), {"x": 20 * scale + 1.2, "y": 30 * scale + 1.2}
+        canvases(page).nth(index).hover(position=spot)
+        expect(page.locator(".d2l-ghost[style]")).to_have_count(2)
+        assert place(page) == before
+        canvases(page).nth(index).click(position=spot)
+        assert place(page) == expected
+    slider(page, "Angle").hover()
+    assert place(page) == expected
     frames = page.locator("canvas + .d2l-frame")
     assert frames.nth(0).bounding_box()["width"] == pytest.approx(3 * frames.nth(1).bounding_box()["width"], rel=0.01)
 
@@ -142,6 +150,122 @@ def test_touch_moves_the_window(open_figures, lab):
     canvases(page).nth(1).tap(position={"x": 2, "y": 2})
     expect(slider(page, "Row")).to_have_value("2")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_mouse_and_a_finger_that_sets_out_sideways_drag_the_window(open_figures, lab):
+    page = open_figures(lab, width=390, has_touch=True, is_mobile=True)
+    box = canvases(page).first.bounding_box()
+    y = box["y"] + box["height"] / 2
+    swipe(page, *[(box["x"] + x, y) for x in (10, 25, 40, 60)])
+    scale = box["width"] / 80
+    assert place(page) == ("32", str(int(60 / scale)))
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 30, box["y"] + 50, steps=3)
+    page.mouse.up()
+    assert place(page) == (str(int(50 / scale)), str(int(30 / scale)))
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_swipe_that_begins_on_a_picture_scrolls_the_page(open_figures, lab, index):
+    page = open_figures(lab, lab, width=390, height=500, has_touch=True, is_mobile=True)
+    before = place_of_first(page)
+    upwards(page, canvases(page).nth(index), distance=80)
+    assert page.evaluate("scrollY") > 20
+    assert place_of_first(page) == before
+
+
+def place_of_first(page):
+    return slider(page, "Row").first.input_value(), slider(page, "Column").first.input_value()
+
+
+def test_a_chosen_spot_stays_chosen_while_the_kernel_changes(open_figures, lab):
+    page = open_figures(lab)
+    pick(page, "box blur")
+    slider(page, "Row").fill("2")
+    slider(page, "Column").fill("40")
+    for _ in range(3):
+        slider(page, "Size").press("End")  # 15 × 15 in place of 7 × 7: it has to keep off the upper edge
+        assert place(page) == ("1", "36")
+        slider(page, "Size").press("Home")  # 3 × 3
+        assert place(page) == ("4", "42")
+    pick(page, "second difference")
+    assert place(page) == ("5", "42")
+    pick(page, "edge")
+    assert place(page) == ("4", "42")
+
+
+def legend(page):
+    return page.locator(".d2l-ends span").all_inner_texts()
+
+
+@pytest.mark.parametrize("angle", [0, 30, 135])
+def test_the_scale_is_that_of_a_still_figure_and_stays_while_the_angle_turns(open_figures, angle):
+    lab = FilterLab(photo(), angle=angle)
+    page = open_figures(lab)
+    limit = abs(corr2d(lab.image, lab.K)).max()
+    expect(page.locator(".d2l-ends span").first).to_be_visible()
+    assert legend(page) == [f"−{limit:.2g}", "0", f"{limit:.2g}"]
+    for _ in range(5):
+        slider(page, "Angle").press("ArrowRight")
+    assert legend(page) == [f"−{limit:.2g}", "0", f"{limit:.2g}"]
+    pick(page, "Gabor")
+    assert legend(page) != [f"−{limit:.2g}", "0", f"{limit:.2g}"]
+
+
+def test_the_map_has_the_hues_of_a_still_figure(open_figures, lab):
+    page = open_figures(lab)
+    canvases(page).nth(1).wait_for()
+    Y = corr2d(np.round(255 * lab.image) / 255, lab.K)
+    expected = plots.SIGNED(0.5 + 0.5 * Y / abs(Y).max())[..., :3]
+    np.testing.assert_allclose(np.array(pixels(page, 1)).reshape(62, 78, 4)[..., :3], 255 * expected, atol=2)
+
+
+@pytest.mark.parametrize("kernel", ["edge", "Gabor", "box blur"])
+def test_in_colours_of_the_readers_own_the_map_and_its_key_are_drawn_all_the_same(open_figures, lab, kernel):
+    lab.kernel = kernel
+    page = open_figures(lab)
+    canvases(page).nth(1).wait_for()
+    before = pixels(page, 1)
+    page.close()
+    page = open_figures(lab, forced_colors="active")
+    canvases(page).nth(1).wait_for()
+    assert pixels(page, 1) == before
+    assert "gradient" in page.locator(".d2l-bar").evaluate("(bar) => getComputedStyle(bar).backgroundImage")
+    slider(page, "Angle" if kernel != "box blur" else "Size").press("ArrowRight")
+    assert pixels(page, 1) != before
+
+
+def test_a_kernel_too_large_for_numbers_is_drawn_by_its_shades_alone(open_figures, lab):
+    lab.kernel, lab.size = "Gabor", 15
+    page = open_figures(lab, forced_colors="active")
+    cells = page.get_by_role("table", name="Kernel").get_by_role("cell")
+    assert set(cells.all_inner_texts()) == {""}
+    assert len(set(cells.evaluate_all("(cells) => cells.map((c) => getComputedStyle(c).backgroundColor)"))) > 20
+    assert cells.first.get_attribute("aria-label") is not None
+
+
+def test_on_paper_the_map_is_light_however_dark_the_page(open_figures, lab):
+    page = open_figures(lab)
+    canvases(page).nth(1).wait_for()
+    before = pixels(page, 1)
+    page.close()
+    page = open_figures(lab, theme="dark")
+    canvases(page).nth(1).wait_for()
+    assert pixels(page, 1) != before
+    page.emulate_media(media="print")
+    page.wait_for_timeout(200)
+    assert pixels(page, 1) == before
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_a_phone_has_the_pictures_side_by_side_and_the_controls_on_the_same_screen(open_figures, width):
+    page = open_figures(FilterLab(photo(), angle=30), width=width, height=740, has_touch=True, is_mobile=True)
+    one, other = canvases(page).nth(0).bounding_box(), canvases(page).nth(1).bounding_box()
+    assert one["x"] + one["width"] <= other["x"]
+    assert one["y"] == pytest.approx(other["y"], abs=2)
+    sizes = slider(page, "Size").bounding_box()
+    assert sizes["y"] + sizes["height"] - one["y"] < 600
 
 
 def test_the_map_is_repainted_when_the_page_turns_dark(open_figures, lab):

@@ -1,12 +1,21 @@
 """The script that runs figures on a page without a kernel."""
 
 import ipywidgets
+import numpy as np
 import pytest
 from anywidget import AnyWidget
+from playwright.sync_api import expect
 from traitlets import Bytes, Int
 
-from d2lconv.explorables import KernelWindow, ReceptiveField
-from d2lconv.images import arange_image, edge_image
+from d2lconv import Conv2D, corr2d, fit
+from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.images import arange_image, edge_image, photo
+
+
+def player():
+    X = edge_image()
+    return TrainingPlayer([fit(Conv2D((1, 2), bias=False, rng=0), X[None, None], corr2d(X, [[1, -1]])[None, None])])
+
 
 SMALL = (arange_image(), [[0, 1], [2, 3]])
 
@@ -59,17 +68,106 @@ def test_work_starts_only_near_the_viewport(open_figures):
 
 def test_a_control_that_needs_a_kernel_says_so(open_figures):
     page = open_figures(ipywidgets.IntSlider(description="lr"))
-    note = "This control needs a live kernel: open this chapter in JupyterLab (see the README)."
+    note = "This control needs a live kernel: open this chapter as a notebook in JupyterLab."
     assert page.get_by_role("note").inner_text() == note
     assert page.get_by_role("slider").count() == 0
     assert page.get_by_role("link").count() == 0
 
 
-def test_it_links_to_where_the_page_can_be_launched(open_figures):
-    launch = '<a class="btn btn-launch" href="https://mybinder.org/v2/x"><i></i> Binder </a>'
-    page = open_figures(ipywidgets.IntSlider(description="lr"), head=f"</head><body>{launch}")
-    assert "open this chapter on Binder, or in JupyterLab" in page.get_by_role("note").inner_text()
-    assert page.get_by_role("note").get_by_role("link").get_attribute("href") == "https://mybinder.org/v2/x"
+def test_it_links_to_where_the_page_can_be_launched_and_to_how(open_figures):
+    links = """<a class="btn btn-launch" href="https://mybinder.org/v2/x"><i></i> Binder </a>
+    <nav><a href="run-it-yourself.html">Run It Yourself</a></nav>"""
+    page = open_figures(ipywidgets.IntSlider(description="lr"), head=f"</head><body>{links}")
+    note = page.get_by_role("note")
+    assert "open this chapter on Binder, or as a notebook in JupyterLab (how to run it yourself)." in note.inner_text()
+    launch, how = note.get_by_role("link").all()
+    assert launch.get_attribute("href") == "https://mybinder.org/v2/x"
+    assert how.get_attribute("href").endswith("/run-it-yourself.html")
+
+
+def test_paper_shows_the_figures_that_nobody_scrolled_to(open_figures):
+    page = open_figures(*[KernelWindow(*SMALL) for _ in range(8)], height=500)
+    assert page.locator(".d2l").count() < 8
+    page.emulate_media(media="print")
+    expect(page.locator(".d2l")).to_have_count(8)
+
+
+def test_a_printer_that_does_not_wait_finds_every_figure_drawn(open_figures):
+    page = open_figures(*[KernelWindow(*SMALL) for _ in range(8)], height=500)
+    page.wait_for_timeout(1500)
+    drawn = page.evaluate("dispatchEvent(new Event('beforeprint')), document.querySelectorAll('.d2l').length")
+    assert drawn == 8
+    sides = page.locator(".d2l-cell").evaluate_all("(cells) => cells.map((cell) => cell.clientWidth)")
+    assert min(sides) > 30
+
+
+def test_figures_that_nobody_scrolled_to_are_in_a_pdf(open_figures):
+    page = open_figures(*[KernelWindow(*SMALL) for _ in range(8)], height=500)
+    page.wait_for_timeout(1500)
+    page.pdf()
+    assert page.locator(".d2l").count() == 8
+
+
+FIGURES = {
+    "window": lambda: KernelWindow(*SMALL),
+    "wide window": lambda: KernelWindow(edge_image(), [[1, -1]]),
+    "averaging window": lambda: KernelWindow(np.arange(36.0).reshape(6, 6), np.ones((3, 3))),
+    "large window": lambda: KernelWindow(np.zeros((16, 20)), np.ones((3, 3))),
+    "lab": lambda: FilterLab(photo(), angle=30),
+    "lab on a wide photograph": lambda: FilterLab(photo()[:64]),
+    "stack": lambda: ReceptiveField([2, 2]),
+    "deep stack": lambda: ReceptiveField([3] * 6),
+    "player": player,
+}
+
+
+@pytest.mark.parametrize(("width", "fingers"), [(1280, False), (800, False), (390, True), (360, True), (320, True)])
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_place_that_is_kept_for_a_figure_is_as_high_as_the_figure(open_figures, name, width, fingers):
+    page = open_figures(KernelWindow(*SMALL), FIGURES[name](), width=width, height=100, has_touch=fingers)
+    place = page.locator("[data-figure]").nth(1)
+    page.evaluate("document.querySelectorAll('[data-figure]')[0].style.paddingBottom = '900px'")
+    kept = place.bounding_box()["height"]
+    place.scroll_into_view_if_needed()
+    page.locator(".d2l").nth(1).wait_for()
+    assert place.bounding_box()["height"] == pytest.approx(kept, abs=30)
+
+
+def with_heading(workbench, page):
+    """Add a heading and more text than a screen holds to the page that was written last, and say where it is."""
+    file = workbench[0] / "page.html"
+    end = f"<h2 id=there>There</h2>{'<p>text</p>' * 60}</main>"
+    file.write_text(file.read_text("utf-8").replace("</main>", end), "utf-8")
+    page.goto("about:blank")
+    return f"{workbench[1]}/page.html"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_into_a_chapter_lands_on_its_heading(workbench, open_figures, width):
+    figures = [FIGURES[name]() for name in ("lab", "player", "wide window", "stack", "lab")]
+    page = open_figures(*figures, width=width, height=844)
+    url = with_heading(workbench, page)
+    page.goto(f"{url}#there")
+    page.wait_for_timeout(1500)
+    assert page.locator("#there").bounding_box()["y"] == pytest.approx(0, abs=2)
+    page.goto("about:blank")
+    page.goto(url)
+    page.evaluate("location.hash = 'there'")
+    page.wait_for_timeout(1500)
+    assert page.locator("#there").bounding_box()["y"] == pytest.approx(0, abs=2)
+
+
+def test_a_reader_who_has_moved_on_is_not_called_back_to_the_heading(workbench, open_figures):
+    page = open_figures(FIGURES["lab"]())
+    page.goto(f"{with_heading(workbench, page)}#there")
+    page.wait_for_timeout(500)
+    page.mouse.move(300, 300)
+    page.mouse.wheel(0, 400)
+    page.wait_for_timeout(300)
+    where = page.evaluate("scrollY")
+    page.evaluate("document.querySelector('main').append('more '.repeat(2000))")
+    page.wait_for_timeout(200)
+    assert page.evaluate("scrollY") == where
 
 
 def test_a_figure_inside_a_box_still_moves(open_figures):

@@ -1,10 +1,13 @@
 """The kernel's window, by mouse, keyboard and touch."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from touch import swipe, upwards
 
-from d2lconv import conv2d
+from d2lconv import conv2d, plots
 from d2lconv.explorables import KernelWindow
 from d2lconv.images import arange_image, edge_image
 
@@ -68,10 +71,35 @@ def test_a_slider_is_dragged_with_the_mouse(open_figures, edges):
     assert slider(page, "Column").input_value() == "7"
 
 
-def test_pointing_at_an_output_moves_to_its_window(open_figures, edges):
+def test_pointing_at_an_output_previews_its_window_and_pressing_moves_there(open_figures, edges):
     page = open_figures(edges)
     output(page, 2, 5).hover()
+    expect(page.locator(".d2l-ghost[style]")).to_have_count(2)
+    expect(sum_of(page)).to_have_text("1×1 + 1×(−1) = 0")
+    output(page, 2, 5).click()
     expect(sum_of(page)).to_have_text("0×1 + 1×(−1) = −1")
+    slider(page, "Row").hover()
+    expect(page.locator(".d2l-ghost[style]")).to_have_count(0)
+    expect(sum_of(page)).to_have_text("0×1 + 1×(−1) = −1")
+
+
+def test_a_wheel_turned_over_an_output_leaves_the_window_where_it_is(open_figures, edges):
+    page = open_figures(edges, KernelWindow(arange_image(), [[1]]), height=500)
+    output(page, 5, 5).hover()
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY > 50")
+    page.wait_for_timeout(200)
+    expect(sum_of(page).first).to_have_text("1×1 + 1×(−1) = 0")
+
+
+def test_play_goes_on_when_a_pointer_crosses(open_figures, edges):
+    page = open_figures(edges)
+    page.get_by_role("button", name="Play").click()
+    for column in range(7):
+        output(page, 3, column).hover()
+    field(page, "Input row 3 column 3").hover()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(slider(page, "Row")).to_have_value("1")
 
 
 def test_arrow_keys_walk_over_the_output(open_figures, edges):
@@ -105,12 +133,39 @@ def test_touch_taps_an_output_and_drags_the_window(open_figures, small):
     page = open_figures(small, width=390, has_touch=True, is_mobile=True)
     output(page, 1, 1).tap()
     expect(sum_of(page)).to_have_text("4×0 + 5×1 + 7×2 + 8×3 = 43")
-    touch = page.context.new_cdp_session(page)
-    start, end = middle(field(page, "Input row 2 column 2")), middle(field(page, "Input row 1 column 2"))
-    points = [[{"x": start[0] + t * (end[0] - start[0]), "y": start[1] + t * (end[1] - start[1])}] for t in (0, 0.5, 1)]
-    for kind, at in zip(["touchStart", "touchMove", "touchMove", "touchEnd"], [*points, []], strict=True):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    x, y = middle(field(page, "Input row 2 column 2"))
+    side = field(page, "Input row 1 column 1").bounding_box()["width"]
+    swipe(page, (x, y), (x - 12, y), (x - side / 2, y), (x - side, y))
+    expect(sum_of(page)).to_have_text("3×0 + 4×1 + 6×2 + 7×3 = 37")
+    x, y = middle(field(page, "Input row 2 column 1"))
+    swipe(page, (x, y), (x + 12, y), (x + side, y), (x + side, y - side))  # once it drags, it may go anywhere
     expect(sum_of(page)).to_have_text("1×0 + 2×1 + 4×2 + 5×3 = 25")
+
+
+@pytest.mark.parametrize("name", ["Input row 2 column 3", "Input row 5 column 5"])  # in the window, and outside
+def test_a_swipe_that_begins_on_the_image_scrolls_the_page(open_figures, edges, name):
+    page = open_figures(edges, edges, width=390, height=500, has_touch=True, is_mobile=True)
+    slider(page, "Column").first.fill("3")
+    slider(page, "Row").first.fill("2")
+    upwards(page, field(page, name).first)
+    assert page.evaluate("scrollY") > 50
+    assert (slider(page, "Row").first.input_value(), slider(page, "Column").first.input_value()) == ("2", "3")
+
+
+def test_no_button_moves_when_a_hint_wraps(open_figures, edges):
+    page = open_figures(edges, width=390, has_touch=True, is_mobile=True)
+    play = page.get_by_role("button", name="Play")
+    before, height = play.bounding_box(), page.locator(".d2l").bounding_box()["height"]
+    field(page, "Input row 3 column 5").tap()
+    expect(page.locator(".d2l-hint")).to_contain_text("reaches: 2")
+    assert play.bounding_box() == before
+    field(page, "Input row 3 column 5").fill("what")
+    assert play.bounding_box() == before
+    field(page, "Input row 3 column 5").fill("0.123")
+    assert play.bounding_box() == before
+    play.tap()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert page.locator(".d2l").bounding_box()["height"] == height
 
 
 def test_an_input_cell_shows_the_outputs_that_it_reaches(open_figures, small):
@@ -141,6 +196,18 @@ def test_what_is_no_number_is_marked_explained_and_ignored(open_figures, small):
     cell.fill("2")
     assert cell.get_attribute("aria-invalid") == "false"
     expect(sum_of(page)).to_have_text("0×0 + 2×1 + 3×2 + 4×3 = 20")
+
+
+def test_a_mistyped_cell_is_right_again_once_another_is_edited(open_figures, small):
+    page = open_figures(small)
+    field(page, "Input row 1 column 2").fill("abc")
+    field(page, "Kernel row 1 column 1").fill("4")
+    assert page.locator("[aria-invalid=true]").count() == 0
+    expect(field(page, "Input row 1 column 2")).to_have_value("1")
+    field(page, "Input row 1 column 2").fill("abc")
+    field(page, "Kernel row 1 column 1").fill("def")
+    assert page.locator("[aria-invalid=true]").count() == 1
+    expect(page.locator(".d2l-hint")).to_contain_text("“def” is not a number")
 
 
 def test_reset_brings_everything_back(open_figures, small):
@@ -233,6 +300,55 @@ def test_dark_mode_follows_the_theme_without_a_reload(open_figures, small):
     assert figure.evaluate(colours) == ["rgb(232, 234, 237)", "rgb(21, 24, 29)"]
 
 
+def grounds(page, name, role="group"):
+    grid = page.get_by_role(role, name=name, exact=True)
+    return grid.locator(".d2l-cell").evaluate_all("(cells) => cells.map((c) => getComputedStyle(c).backgroundColor)")
+
+
+def rgb(colour):
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+BLACK, WHITE = "rgb(0, 0, 0)", "rgb(255, 255, 255)"
+
+
+def test_an_image_is_grey_from_black_at_0_to_white_at_1(open_figures):
+    page = open_figures(KernelWindow([[0, 0.5, 1]], [[1]]))
+    assert grounds(page, "Input") == [BLACK, "rgb(128, 128, 128)", WHITE]
+    field(page, "Input row 1 column 1").fill("9")  # now the least is 0.5, and the greatest 9
+    assert grounds(page, "Input") == [WHITE, BLACK, "rgb(15, 15, 15)"]
+
+
+def test_kernel_and_output_have_the_hues_and_the_scale_of_the_still_figures(open_figures):
+    window = KernelWindow(edge_image(), [[2, -2]])
+    page = open_figures(window)
+    assert grounds(page, "Kernel") == [rgb(plots.ORANGE), rgb(plots.BLUE)]
+    assert grounds(page, "Output", "grid")[:7] == [
+        WHITE,
+        rgb(plots.ORANGE),
+        WHITE,
+        WHITE,
+        WHITE,
+        rgb(plots.BLUE),
+        WHITE,
+    ]
+    field(page, "Kernel row 1 column 2").fill("−1")
+    half = plots.SIGNED(0.25)[:3]  # halfway from zero to the largest below it
+    drawn = [int(c) for c in re.findall(r"\d+", grounds(page, "Kernel")[1])]
+    np.testing.assert_allclose(drawn, 255 * np.array(half), atol=1.5)
+
+
+def test_a_label_for_a_weight_is_large_enough_to_read_or_not_there(open_figures, small, edges):
+    page = open_figures(small, edges, width=390)
+    label = (
+        "(cells) => cells.map((c) => getComputedStyle(c, '::after')).map((s) => [s.content, parseFloat(s.fontSize)])"
+    )
+    page.locator(".d2l").nth(1).wait_for()
+    shown = page.locator("[data-tap]").evaluate_all(label)
+    assert [content for content, _ in shown][:4] == ['"×0"', '"×1"', '"×2"', '"×3"']
+    assert min(size for content, size in shown if content != "none") >= 11
+
+
 CONTRAST = """(cells) => cells.map((cell) => {
   const luminance = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
     .map((v) => colour.startsWith("rgb") ? v / 255 : Number(v)) // else color(srgb 0.1 0.2 0.3)
@@ -247,5 +363,5 @@ CONTRAST = """(cells) => cells.map((cell) => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_number_is_readable_on_its_ground(open_figures, theme):
     X = np.linspace(-1, 1, 48).reshape(6, 8)
-    page = open_figures(KernelWindow(X, [[1, -1]]), theme=theme)
+    page = open_figures(KernelWindow(X, X[1:5:3, 1:7]), theme=theme)
     assert min(page.locator(".d2l-cell").evaluate_all(CONTRAST)) >= 4.5

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from touch import upwards
 
 from d2lconv import receptive_field
 from d2lconv.explorables import ReceptiveField
@@ -50,10 +51,14 @@ def test_no_control_goes_where_nothing_can_be_drawn(open_figures):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_pointing_at_a_unit_shows_its_fields(open_figures, width):
+def test_pressing_a_unit_shows_its_fields_and_pointing_only_marks_it(open_figures, width):
     page = open_figures(ReceptiveField([3, 3]), width=width)
     ground = page.locator(".d2l-map").nth(1).locator("rect").first
+    before = spoken(page).get_attribute("aria-label")
     ground.hover(position={"x": 3, "y": 3})
+    assert spoken(page).get_attribute("aria-label") == before
+    assert page.locator(".d2l-ahead").nth(1).bounding_box()["width"] > 3
+    ground.click(position={"x": 3, "y": 3})
     expect(spoken(page)).to_have_attribute(
         "aria-label", "The unit in layer 1, row 1, column 1 sees 3 × 3 of input, reaches 1 × 1 of layer 2."
     )
@@ -67,6 +72,43 @@ def test_touch_points_at_a_unit(open_figures):
     expect(spoken(page)).to_have_attribute(
         "aria-label", "The unit in input, row 1, column 1 reaches 1 × 1 of layer 1, reaches 1 × 1 of layer 2."
     )
+
+
+def test_a_swipe_that_begins_on_a_map_scrolls_the_page(open_figures):
+    page = open_figures(
+        ReceptiveField([3, 3]), ReceptiveField([2]), width=390, height=500, has_touch=True, is_mobile=True
+    )
+    before = spoken(page).first.get_attribute("aria-label")
+    upwards(page, page.locator(".d2l-map").nth(1), distance=100)
+    assert page.evaluate("scrollY") > 30
+    assert spoken(page).first.get_attribute("aria-label") == before
+
+
+OVERLAPS = """(texts) => {
+  const boxes = texts.filter((text) => text.textContent).map((text) => text.getBoundingClientRect());
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 680, 390, 360, 320])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_sliders_stay_where_they_are_and_no_labels_collide_for_any_depth(open_figures, width, size):
+    page = open_figures(ReceptiveField([size]), width=width)
+    before = slider(page, "Layers").bounding_box()["y"]
+    for _ in range(5):
+        slider(page, "Layers").press("ArrowRight")
+        assert slider(page, "Layers").bounding_box()["y"] == before
+        assert page.locator("svg tspan").evaluate_all(OVERLAPS) == 0
+        inside = page.locator("svg").evaluate("(e) => [e.getBBox().height, e.clientHeight]")
+        assert inside[0] <= inside[1]
+    assert page.locator(".d2l-map").count() == 7
+
+
+def test_the_labels_of_the_deepest_mixed_stack_do_not_collide(open_figures):
+    page = open_figures(ReceptiveField([1, 1, 1, 7, 7, 1]), width=680)
+    expect(page.locator(".d2l-map")).to_have_count(7)
+    assert page.locator("svg tspan").evaluate_all(OVERLAPS) == 0
 
 
 def test_keys_move_the_unit(open_figures):

@@ -1,6 +1,7 @@
 """The training player: epochs, learning rates, starts."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -94,6 +95,64 @@ def test_touch_reaches_the_last_epoch(open_figures, player):
     box = slider(page, "Epoch").bounding_box()
     slider(page, "Epoch").tap(position={"x": box["width"] - 3, "y": box["height"] / 2})
     expect(slider(page, "Epoch")).to_have_value("10")
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_the_curve_the_epoch_and_the_numbers_are_on_one_screen(open_figures, player, width):
+    page = open_figures(player, width=width, height=740, has_touch=True, is_mobile=True)
+    curve, epoch = page.locator(".d2l-plot").bounding_box(), slider(page, "Epoch").bounding_box()
+    assert epoch["y"] + epoch["height"] - curve["y"] < 300
+    made, wanted = (page.get_by_role("table", name=name).bounding_box() for name in ("Prediction", "Target"))
+    assert made["y"] == wanted["y"]
+    assert made["y"] + made["height"] - curve["y"] < 740
+
+
+def test_prediction_and_target_are_shaded_on_one_scale_in_the_hues_of_the_still_figures(open_figures, player):
+    page = open_figures(player)
+    ground = "(cell) => getComputedStyle(cell).backgroundColor"
+    target = page.get_by_role("table", name="Target").get_by_role("cell")
+    assert [target.nth(i).evaluate(ground) for i in (0, 1, 5)] == [
+        "rgb(255, 255, 255)",
+        "rgb(192, 86, 33)",
+        "rgb(43, 108, 176)",
+    ]
+    slider(page, "Learning rate").fill("2")
+    slider(page, "Epoch").press("End")
+    near = page.get_by_role("table", name="Prediction").get_by_role("cell").nth(1)
+    weight = float(near.inner_text())
+    red = int(near.evaluate(ground).split(",")[0].removeprefix("rgb("))
+    assert red == pytest.approx(255 + min(1, weight) * (192 - 255), abs=2)
+
+
+GAPS = """(cells) => cells.filter((cell) => cell.textContent.length > 1).map((cell) => {
+  const text = document.createRange();
+  text.selectNodeContents(cell);
+  return cell.clientWidth - text.getBoundingClientRect().width;
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 800, 390])
+def test_large_numbers_keep_apart_or_become_signs(open_figures, width):
+    page = open_figures(TrainingPlayer([train(SOURCE, 0.06, epochs=20)]), width=width)
+    slider(page, "Epoch").press("End")
+    prediction = page.get_by_role("table", name="Prediction").get_by_role("cell")
+    assert min(prediction.evaluate_all(GAPS), default=3) >= 3
+    if width == 390:
+        assert set(prediction.all_inner_texts()) <= {"+", "−", ""}
+        assert re.search(r"\d", prediction.first.get_attribute("aria-label"))
+
+
+def test_the_mark_on_the_curve_does_not_look_like_a_handle(open_figures, player):
+    page = open_figures(player)
+    mark = page.locator(".d2l-marker")
+    assert mark.evaluate("(e) => getComputedStyle(e).fill") == mark.evaluate("(e) => getComputedStyle(e).stroke")
+    assert mark.evaluate("(e) => getComputedStyle(e).pointerEvents") == "none"
+
+
+def test_an_image_or_a_target_set_from_python_is_drawn(open_figures, player):
+    player.Y = -Y
+    page = open_figures(player)
+    assert [float(text.replace("−", "-")) for text in cells(page, "Target")] == (-Y).ravel().tolist()
 
 
 def test_runs_from_several_starts_have_a_choice(open_figures):

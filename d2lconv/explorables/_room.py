@@ -1,0 +1,55 @@
+"""How high a figure will be, so that a page can keep its place free and nothing jumps when it is drawn.
+
+The numbers are those of `explorables.css` and of the scripts; a test compares them with what a browser draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+# Heights are worked out at these widths, and a page takes those between from the two nearest. They are close, because
+# an arrangement that no longer fits gives way to a much higher one.
+WIDTHS = [*range(256, 480, 8), *range(480, 912, 16)]
+
+FRAME = 64  # a figure's margin, border and padding, above and below
+CAPTION, LINE, HINT = 23.5, 25.5, 39  # a grid's caption, a line of a sum, the two lines of a hint
+LEGEND = 35.5  # the key below a feature map
+ROW_GAP = 8  # between the rows of a stage
+
+Shape = tuple[int, ...]
+
+
+def heights(height: Callable[[float], float]) -> list[tuple[int, int]]:
+    """Return widths of a figure, each with its height there; `height` takes the width inside the figure's padding."""
+    return [(width, round(FRAME + height(width - 34))) for width in WIDTHS]
+
+
+def controls(count: int, inner: float, buttons: bool = False) -> float:
+    """Return the height of so many sliders or choices, with a row of buttons or without."""
+    control = 44 if inner < 446 else 32  # what is as narrow as a phone is used with fingers
+    rows = math.ceil(count / max(1, int((inner + 28) // 298)))
+    return 10 + rows * control + (rows - 1) * 4 + buttons * (8 + control)
+
+
+def sentence(characters: int, inner: float) -> float:
+    """Return the height of a sum or another sentence of its size."""
+    return 16 + LINE * math.ceil(9.5 * characters / inner)
+
+
+def stage(first: Shape, kernel: Shape, second: Shape, inner: float, least: float) -> float:
+    """Return the height of two grids and a kernel, in the arrangement that `arrange` in ``grid.js`` gives them."""
+
+    def fit(gaps: float, *grids: Shape) -> int:
+        return int(min(46, max(8, (inner - 2 - gaps) / sum(max(columns, 2.7) for _, columns in grids))))
+
+    one, two = fit(88, first, kernel, second), fit(12, first, second)
+    if one >= 30:
+        return CAPTION + one * max(first[0], kernel[0], second[0])
+    if two >= least:
+        return CAPTION + two * max(first[0], second[0]) + ROW_GAP + CAPTION + two * kernel[0]
+    above = CAPTION + fit(0, first) * first[0] + ROW_GAP + CAPTION
+    if (two := fit(60, kernel, second)) >= 18:
+        return above + two * max(kernel[0], second[0])
+    two = fit(0, second)
+    return above + two * kernel[0] + ROW_GAP + CAPTION + two * second[0]
