@@ -64,6 +64,7 @@ def keep_from_search(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Take the place of MathJax."""
+    app.add_css_file("formulas.css")
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("doctree-resolved", keep_from_search, priority=900)  # after references have been given their numbers
     return {"parallel_read_safe": True, "parallel_write_safe": True}
