@@ -1,11 +1,32 @@
 """The built site in a real browser: nothing from outside, nothing in the console, nothing cut off."""
 
+import contextlib
+import functools
+import http.server
 import re
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from building import CHAPTERS
 from playwright.sync_api import expect
+
+
+@contextlib.contextmanager
+def publishing(folder, lost):
+    """Serve a folder as a host of pages does: who asks for what is not there is sent a page of the site."""
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        error_message_format = lost.read_text("utf-8").replace("%", "%%")
+
+        def log_message(self, *message):
+            pass
+
+    handler = functools.partial(Host, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
@@ -143,3 +164,20 @@ def test_axe_finds_nothing_that_shuts_a_reader_out(visit, scheme):
     page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
+
+
+@pytest.mark.parametrize("lost", ["nothing.html", "chapters/nothing.html", "a/b/c/"])
+@pytest.mark.parametrize("below", ["", "/some/folder"])
+def test_a_broken_link_leads_to_a_page_that_leads_back(watched, site, tmp_path, below, lost):
+    place = tmp_path / below.lstrip("/")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if below:
+        place.symlink_to(site)
+    with publishing(site if not below else tmp_path, site / "404.html") as address, watched() as (new_page, complaints):
+        page = new_page()
+        assert page.goto(f"{address}{below}/{lost}").status == 404
+        expect(page.get_by_role("heading")).to_have_text("Page not found")
+        expect(page.get_by_role("link")).to_have_attribute("href", f"{below}/chapters/index.html")
+        page.get_by_role("link").click()
+        page.wait_for_url(f"**{below}/chapters/index.html")
+    assert [text for text in complaints if "404" not in text] == []
