@@ -50,7 +50,7 @@ svg {{ width: 6rem; height: 6rem }}
       break;
     }}
   }}
-}})({known});
+}})({known} || location.protocol === "file:");
 </script>
 </body>
 </html>

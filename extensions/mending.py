@@ -57,6 +57,15 @@ def one_title(page: BeautifulSoup) -> None:
         page.title.string = name
 
 
+def colours(page: BeautifulSoup) -> None:
+    """Begin in light or dark: the theme finds out which only after the first paint, and without scripts never."""
+    if page.html.get("data-theme") == "auto":
+        page.html["data-theme"] = "light"
+        asked = 'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"'
+        script = page.find("script", string=lambda text: text and "dataset.theme" in text)
+        script.string = script.string.replace('getItem("theme") || "auto"', f'getItem("theme") || ({asked})')
+
+
 def formulas(page: BeautifulSoup) -> None:
     """Say how large signs are where all versions of MathML allow it: the newest alone has it on every element."""
     for node in page.select("mrow[scriptlevel]"):
@@ -91,7 +100,7 @@ def mend(app: Sphinx, error: Exception | None) -> None:
     if first != "index.html":
         door = FRONT_DOOR.format(first=first, title=escape(app.config.html_title))
         Path(app.outdir, "index.html").write_text(door, encoding="utf-8")
-    rewrite(app, [landmarks, one_of_each, one_title, formulas])
+    rewrite(app, [landmarks, one_of_each, one_title, colours, formulas])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

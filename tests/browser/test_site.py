@@ -11,13 +11,23 @@ from axe_playwright_python.sync_playwright import Axe
 from building import CHAPTERS
 from playwright.sync_api import expect
 
+# What a strict host lets a page load and run: nothing from elsewhere, and figures from the page itself.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:"
+)
+
 
 @contextlib.contextmanager
 def publishing(folder, lost):
-    """Serve a folder as a host of pages does: who asks for what is not there is sent a page of the site."""
+    """Serve a folder as a strict host does, which sends a page of the site to who asks for what is not there."""
 
     class Host(http.server.SimpleHTTPRequestHandler):
         error_message_format = lost.read_text("utf-8").replace("%", "%%")
+
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", POLICY)
+            super().end_headers()
 
         def log_message(self, *message):
             pass
@@ -68,6 +78,42 @@ def test_every_figure_of_the_page_is_alive(visit):
         figure = view.locator("xpath=following-sibling::div[1]")
         figure.scroll_into_view_if_needed()
         expect(figure).to_contain_text(re.compile("Play|Layers|Angle|live kernel"))
+
+
+@pytest.fixture(scope="module")
+def strict(site):
+    with publishing(site, site / "404.html") as address:
+        yield address
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_page_is_whole_under_a_strict_policy(watched, strict, chapter):
+    with watched() as (new_page, complaints):
+        page = new_page()
+        page.goto(f"{strict}/chapters/{chapter}.html")
+        for view in page.locator("script[type$='widget-view+json']").all():
+            view.evaluate("view => view.parentElement.scrollIntoView()")
+            expect(view.locator("xpath=following-sibling::div[1]")).to_contain_text(
+                re.compile("Play|Layers|Angle|live kernel")
+            )
+        page.wait_for_load_state("networkidle")
+    assert complaints == []
+
+
+def test_the_search_works_under_a_strict_policy(watched, strict):
+    with watched() as (new_page, complaints):
+        page = new_page()
+        page.goto(f"{strict}/search.html?q=aliasing")
+        page.locator("#search-results li a").first.wait_for()
+    assert complaints == []
+
+
+def test_zoomed_to_400_percent_a_page_but_for_its_figures_never_scrolls_sideways(visit):
+    page, _ = visit
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.add_style_tag(content=".d2l { display: none }")
+    page.wait_for_function("document.documentElement.scrollWidth <= 320")
+    page.locator("style").last.evaluate("style => style.remove()")
 
 
 def test_a_phone_never_scrolls_sideways(visit):
@@ -181,3 +227,43 @@ def test_a_broken_link_leads_to_a_page_that_leads_back(watched, site, tmp_path, 
         page.get_by_role("link").click()
         page.wait_for_url(f"**{below}/chapters/index.html")
     assert [text for text in complaints if "404" not in text] == []
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def unscripted(request, watched, address):
+    """A chapter in a browser that runs no scripts."""
+    with watched() as (new_page, _):
+        page = new_page(java_script_enabled=False)
+        page.goto(f"{address}/chapters/{request.param}.html")
+        yield page
+
+
+def test_without_scripts_a_sentence_stands_where_a_figure_would(unscripted):
+    for view in unscripted.locator("script[type$='widget-view+json']").all():
+        said = view.locator("xpath=following-sibling::noscript[1]/p")
+        assert re.fullmatch(r"Here stands a (figure that moves|control).{30,}\.", said.inner_text())
+        assert said.bounding_box()["height"] > 10
+
+
+def test_without_scripts_formulas_are_drawn(unscripted):
+    for formula in unscripted.locator("article .math:not(details *)").all():
+        box = formula.locator("math").bounding_box()
+        assert box["width"] > 3
+        assert box["height"] > 3
+        assert formula.locator("annotation").bounding_box() is None, "the TeX is there for who copies"
+
+
+def test_without_scripts_nothing_is_wider_than_a_phone(unscripted):
+    unscripted.set_viewport_size({"width": 360, "height": 740})
+    assert unscripted.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_paint_has_the_colours_of_the_reader_s_scheme(new_page, address, scheme):
+    page = new_page(color_scheme=scheme)
+    page.route("**/pydata-sphinx-theme.js*", lambda route: route.fulfill(body=""))
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { window.first = document.documentElement.dataset.theme })"
+    )
+    page.goto(f"{address}/chapters/index.html", wait_until="domcontentloaded")
+    assert page.evaluate("window.first") == scheme
