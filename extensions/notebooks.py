@@ -27,7 +27,7 @@ def inline(node: nodes.Node) -> str:
     text = "".join(inline(child) for child in node.children)
     match node:
         case nodes.math():
-            return f"${node.astext()}$"
+            return f"${tex(node)}$"
         case nodes.literal():
             return f"`{node.astext()}`"
         case nodes.strong():
@@ -67,7 +67,7 @@ class Page:
             case nodes.Admonition() if not any(part.get("nb_element") for part in node.findall(nodes.container)):
                 yield "markdown", quoted(self.markdown(node, level))
             case nodes.math_block():
-                yield "markdown", formula(node.astext().strip(), self.number("displaymath", node))
+                yield "markdown", formula(tex(node).strip(), self.number("displaymath", node))
             case nodes.literal_block():
                 yield "markdown", f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
             case nodes.bullet_list() | nodes.enumerated_list():
@@ -109,6 +109,11 @@ class Page:
         for figure in node.findall(nodes.figure):
             caption = "".join(inline(part) for part in figure.findall(nodes.caption))
             yield "markdown", f"**{self.number('figure', figure)}** {caption}"
+
+
+def tex(node: nodes.math | nodes.math_block) -> str:
+    """Return a formula's TeX, wherever the page keeps it (extensions/formulas.py)."""
+    return node.get("tex") or node.astext()
 
 
 def quoted(text: str) -> str:

@@ -110,9 +110,13 @@ def settle(app: Sphinx, config: Config) -> None:
 
 
 def add_buttons(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Put a button for each hub at the head of a page that runs code."""
+    """Put a link to the repository at the head of each page, and a button for each hub where the page runs code."""
     address, ref = app.config.launch_from
-    if not address or "kernelspec" not in app.env.metadata.get(page, {}):
+    if not address or "header_buttons" not in context:
+        return
+    source = {"text": "", "tooltip": "Repository of this book", "icon": "fas fa-code-branch", "label": "repository"}
+    context["header_buttons"].append({"type": "link", "url": address} | source)
+    if "kernelspec" not in app.env.metadata.get(page, {}):
         return
     source = Path(app.env.doc2path(page)).relative_to(app.srcdir).as_posix()
     links = {"Binder": binder_link, "JupyterHub": jupyterhub_link}

@@ -40,8 +40,40 @@ def test_every_chapter_of_the_table_of_contents_is_a_page(site):
     assert [name for name in CHAPTERS if not (site / "chapters" / f"{name}.html").exists()] == []
 
 
-def test_the_front_door_leads_to_the_first_page(site):
-    assert "chapters/index.html" in (site / "index.html").read_text()
+def test_the_front_door_is_a_page_that_leads_to_the_first(site):
+    door = parse(site / "index.html")
+    assert "chapters/index.html" in door.select_one("meta[http-equiv=refresh]")["content"]
+    assert door.a["href"] == "chapters/index.html"
+    assert (site / "index.html").read_text().startswith("<!DOCTYPE html>")
+    assert door.html["lang"] == "en"
+
+
+def html(site):
+    """Return every page of the site, by its address."""
+    return {path.relative_to(site).as_posix(): parse(path) for path in site.rglob("*.html")}
+
+
+def test_every_page_has_one_title_of_its_own(site):
+    titles = [page.title.get_text() for page in html(site).values()]
+    assert [
+        title for title in titles if not title.strip() or len(set(title.split(" — "))) < len(title.split(" — "))
+    ] == []
+    repeated = sorted(title for title in set(titles) if titles.count(title) > 1)
+    assert repeated == ["Convolutions for Images"], "the front door bears the name of the page it leads to"
+
+
+def test_no_id_is_given_twice(site):
+    for address, found in html(site).items():
+        ids = [node["id"] for node in found.select("[id]")]
+        assert sorted(name for name in set(ids) if ids.count(name) > 1) == [], address
+
+
+def test_every_page_says_once_how_wide_it_is(site):
+    assert [address for address, page in html(site).items() if len(page.select("meta[name=viewport]")) != 1] == []
+
+
+def test_templates_that_are_no_pages_are_not_published(site):
+    assert list((site / "_static").rglob("*.html")) == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
