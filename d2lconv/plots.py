@@ -153,8 +153,11 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     drawn = ax.imshow(A, cmap=SIGNED, vmin=-limit, vmax=limit)
     _label(ax, A, title, drawn)
     if A.size > MOST_NUMBERS:
-        bar = ax.figure.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
-        bar.ax.set_yticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"])
+        bar = ax.figure.colorbar(drawn, ax=ax, location="bottom", fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
+        bar.ax.set_xticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"])
+        least, _, most = bar.ax.get_xticklabels()
+        least.set_horizontalalignment("left")  # so that the scale is no wider than the map
+        most.set_horizontalalignment("right")
 
 
 def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:
@@ -257,7 +260,7 @@ def losses(ax: Axes, runs: Mapping[str, ArrayLike]) -> None:
     ax.set_ylabel("summed squared error")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 
 
 def _largest(A: Array) -> float:

@@ -59,7 +59,7 @@ def test_zero_is_white_and_the_signs_are_equally_far_from_it(ax):
 def test_a_large_feature_map_says_what_its_colours_mean(ax):
     plots.signed(ax, np.linspace(-2, 2, 100).reshape(10, 10), "feature map")
     scale = ax.figure.axes[-1]
-    assert [label.get_text() for label in scale.get_yticklabels()] == ["−2", "0", "2"]
+    assert [label.get_text() for label in scale.get_xticklabels()] == ["−2", "0", "2"]
 
 
 def test_a_feature_map_of_zeros_is_drawn_too(ax):
