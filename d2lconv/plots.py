@@ -155,8 +155,9 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     if A.size > MOST_NUMBERS:
         bar = ax.figure.colorbar(drawn, ax=ax, location="bottom", fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
         bar.ax.set_xticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"])
-        for label, side in zip(bar.ax.get_xticklabels()[::2], ["left", "right"], strict=True):
-            label.set_horizontalalignment(side)  # no wider than the map
+        least, _, most = bar.ax.get_xticklabels()
+        least.set_horizontalalignment("left")  # so that the scale is no wider than the map
+        most.set_horizontalalignment("right")
 
 
 def channel(ax: Axes, Y: ArrayLike, K: ArrayLike, spacing: int) -> None:

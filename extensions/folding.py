@@ -36,7 +36,7 @@ class FigureFirst(SphinxPostTransform):
 
 
 def opens(node: HideCodeCellNode) -> str:
-    """Say what a fold holds, in a word or two."""
+    """Say in a word what a fold holds."""
     if "above-input" not in node["classes"]:
         return "output"
     return "imports" if re.fullmatch(r"((import|from) .+|plots\.use_style\(\)|\s)*", node.astext()) else "code"
@@ -44,11 +44,13 @@ def opens(node: HideCodeCellNode) -> str:
 
 def open_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:
     """Write the summary: the page's own prompt where a cell has one."""
+    held = opens(node)
     show, hide = node["prompt_show"], node["prompt_hide"]
     if show.startswith("Show code cell"):
-        show, hide = f"Show the {opens(node)}", f"Hide the {opens(node)}"
+        show, hide = f"Show the {held}", f"Hide the {held}"
     summary = f'<span class="collapsed">{escape(show)}</span><span class="expanded">{escape(hide)}</span>'
-    self.body.append(f'<details class="hide {" ".join(node["classes"])}">\n<summary>{summary}</summary>\n')
+    kind = "fold-output" if held == "output" else "fold-code"
+    self.body.append(f'<details class="fold {kind}">\n<summary>{summary}</summary>\n')
 
 
 def close_fold(self: SphinxTranslator, node: HideCodeCellNode) -> None:

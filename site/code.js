@@ -1,6 +1,7 @@
 /**
  * The switch that shows or hides all code, on every page of the site. It runs in the head, so that a page is painted as
- * the reader wants it, and nothing moves afterwards. Without it, cells are folded as the page has it, and open by themselves.
+ * the reader wants it, and nothing moves afterwards. Without it, cells are
+ * folded as the page has it, and can be opened one by one.
  */
 (() => {
 	const KEY = "d2l-code";
@@ -32,7 +33,7 @@
 	}
 
 	function fold() {
-		for (const details of document.querySelectorAll("details.above-input")) {
+		for (const details of document.querySelectorAll(".fold-code")) {
 			details.toggleAttribute("open", root.dataset.code === "shown");
 		}
 	}

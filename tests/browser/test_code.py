@@ -25,7 +25,7 @@ def code(page, text):
 @pytest.mark.parametrize("chapter", RUNNING)
 def test_imports_and_drawing_are_folded_and_say_what_they_are(site, chapter):
     page = article(site, chapter)
-    folded = page.select("details.above-input")
+    folded = page.select(".fold-code")
     assert folded
     assert {fold.summary.get_text() for fold in folded} <= {
         "Show the codeHide the code",
@@ -34,12 +34,12 @@ def test_imports_and_drawing_are_folded_and_say_what_they_are(site, chapter):
     assert not page.select("summary p, summary[aria-label]"), "a summary is what it says"
     drawing = [cell for cell in page.select(".cell") if cell.select("figure img, script[type$='widget-view+json']")]
     live = [cell for cell in drawing if "interact" in cell.get_text() or "IntSlider" in cell.get_text()]
-    assert [cell for cell in drawing if cell not in live and not cell.select("details.above-input")] == []
+    assert [cell for cell in drawing if cell not in live and not cell.select(".fold-code")] == []
 
 
 @pytest.mark.parametrize("chapter", RUNNING)
 def test_a_figure_comes_before_the_code_that_drew_it(site, chapter):
-    cells = article(site, chapter).select(".cell:has(> details.above-input):has(> .cell_output)")
+    cells = article(site, chapter).select(".cell:has(> .fold-code):has(> .cell_output)")
     assert [cell for cell in cells if "cell_output" not in cell.find(True, recursive=False)["class"]] == []
 
 
@@ -62,7 +62,7 @@ def test_one_switch_shows_all_code_or_hides_it(open_chapter):
     hide.click()
     expect(show).to_have_attribute("aria-pressed", "false")
     expect(hide).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".cell_input:visible, details.above-input:visible")).to_have_count(0)
+    expect(page.locator(".cell_input:visible, .fold-code:visible")).to_have_count(0)
     expect(page.locator(".cell_output img").first).to_be_visible()
     hide.click()
     expect(hide).to_have_attribute("aria-pressed", "false")
@@ -73,7 +73,7 @@ def test_one_switch_shows_all_code_or_hides_it(open_chapter):
 def test_the_switch_leaves_hints_and_outputs_alone(open_chapter):
     page = open_chapter("exercises")
     page.get_by_role("button", name="Show all code").click()
-    expect(page.locator("details.below-input[open]")).to_have_count(0)
+    expect(page.locator(".fold-output[open]")).to_have_count(0)
 
 
 @pytest.fixture

@@ -43,6 +43,12 @@ def test_a_still_has_the_paper_of_the_theme_that_the_reader_chose(open_still, sy
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb({}, {}, {})".format(*PAPER[asked])
 
 
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_without_scripts_the_page_is_light_and_so_is_a_still(open_still, system):
+    _, still = open_still("edge-detection", "fig-edges", color_scheme=system, java_script_enabled=False)
+    assert tuple(pixels(still)[2, 2]) == PAPER["light"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_white_is_white_black_is_black_and_signs_have_their_hues_in_either_theme(open_still, scheme):
     _, still = open_still("edge-detection", "fig-edges", color_scheme=scheme)
