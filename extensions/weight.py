@@ -7,6 +7,7 @@ nothing on the page waits for runs when the page has been read.
 
 import base64
 import io
+import logging
 import os
 import re
 from hashlib import sha256
@@ -151,5 +152,6 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Ask Sphinx to call `lighten` at the end of a build."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table of a font
     app.connect("build-finished", lighten, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
