@@ -74,10 +74,10 @@ def _sentence(
         return f"Nothing came back yet: write the body of `{name}`, and end it with `return` and the result."
     if failing:
         return f"Not yet: {_reason(task, failing, len(cases), parts)}"
-    wrote = sorted({n for outcome in outcomes for n in outcome.wrote})
+    wrote = [n for outcome in outcomes for n in outcome.wrote]
     if wrote:
         return (
-            f"Not yet: The numbers are right, but `{name}` writes into its input {_parameters(task)[wrote[0]]}: "
+            f"Not yet: The numbers are right, but `{name}` writes into its input {_parameters(task)[min(wrote)]}: "
             "whoever calls it will need that unchanged, so work on a copy."
         )
     return ""

@@ -29,6 +29,11 @@ def diamond(size):
     return K / K.sum()
 
 
+def along_a_diagonal(size):
+    K = np.ones((size, size)) + np.eye(size)
+    return K / K.sum()
+
+
 def leaning(size):
     K = box(size)
     K[0, 0], K[-1, -1] = K[0, 0] + 3e-6, K[-1, -1] - 3e-6
@@ -38,7 +43,7 @@ def leaning(size):
 RIGHT = {
     "edge": [edge, sobel, lambda v: edge(v).tolist()],
     "second_difference": [[[1, -2, 1]], np.array([[1.0, -2.0, 1.0]])],
-    "blur": [box, bell, diamond],
+    "blur": [box, bell, diamond, along_a_diagonal],
 }
 
 
