@@ -12,7 +12,9 @@ def swipe(page, *points):
 
 
 def upwards(page, locator, distance=150):
-    """Swipe as one scrolls down, beginning on the middle of an element."""
+    """Swipe as one scrolls down, beginning on the middle of an element, and say by how much the page has scrolled."""
+    page.evaluate("scrollTo(0, 0)")
     box = locator.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     swipe(page, *[(x + t, y - t * distance / 5) for t in range(6)])
+    return page.evaluate("scrollY")

@@ -170,8 +170,7 @@ def test_the_mouse_and_a_finger_that_sets_out_sideways_drag_the_window(open_figu
 def test_a_swipe_that_begins_on_a_picture_scrolls_the_page(open_figures, lab, index):
     page = open_figures(lab, lab, width=390, height=500, has_touch=True, is_mobile=True)
     before = place_of_first(page)
-    upwards(page, canvases(page).nth(index), distance=80)
-    assert page.evaluate("scrollY") > 20
+    assert upwards(page, canvases(page).nth(index), distance=80) > 20
     assert place_of_first(page) == before
 
 
