@@ -1,8 +1,8 @@
 """Let a page load what it needs and no more, so that it stands soon on a slow line too.
 
 The theme brings an icon font of 1.4 MB as a script, a dozen style sheets that wait for each other, and scripts that
-hold up the page. Here all style sheets become one, with the few icons that the site shows in it, and a script that
-nothing on the page waits for runs when the page has been read.
+hold up the page. Here all style sheets become one, with the rules and the icons that the site uses and no others, and a
+script that nothing on the page waits for runs when the page has been read.
 """
 
 import base64
@@ -86,7 +86,8 @@ class Styles:
         said = self.said + "".join(script.read_text(encoding="utf-8") for script in scripts)
         parts = [self.read(self.static / sheet) for sheet in self.sheets]
         parts = [shown(part, said) if ICONS in sheet else part for sheet, part in zip(self.sheets, parts, strict=True)]
-        css = "\n".join([*parts, *icon_fonts(self.static / ICONS, "".join(parts))])
+        parts += icon_fonts(self.static / ICONS, "".join(parts))
+        css = pruned("".join(parts), set(re.findall(r"[\w-]+", said)))
         (self.static / "site.css").write_text(css, encoding="utf-8")
         self.digest = sha256(css.encode()).hexdigest()[:8]
 
@@ -109,6 +110,37 @@ class Styles:
             link["href"], link["data-from"] = f"{root}_static/site.css?v={self.digest}", " ".join(self.sheets)
 
 
+def pruned(css: str, words: set[str]) -> str:
+    """Return a sheet without the rules for classes that stand nowhere in the site."""
+    notices = re.findall(r"/\*!.*?\*/", css, re.S)
+    css, kept = re.sub(r"/\*.*?\*/", "", css, flags=re.S), []
+    while "{" in css:
+        head, body, css = block(css)
+        if re.match(r"\s*@(media|supports)", head):
+            body = pruned(body, words)
+        elif not head.strip().startswith("@"):
+            head = ",".join(one for one in re.split(r",(?![^(]*\))", head) if serves(one, words))
+        if head.strip() and body.strip():
+            kept.append(f"{head.strip()}{{{body.strip()}}}")
+    return "\n".join([*notices, *kept])
+
+
+def block(css: str) -> tuple[str, str, str]:
+    """Return what stands before a sheet's first brace, what that brace holds, and the rest."""
+    depth, opened = 0, css.index("{")
+    for brace in re.finditer(r"[{}]", css):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return css[:opened], css[opened + 1 : brace.start()], css[brace.end() :]
+    raise ValueError(f"A brace is never closed after {css[:opened].strip()[:80]!r}.")
+
+
+def serves(selector: str, words: set[str]) -> bool:
+    """Tell whether all classes of a selector may occur; those that begin with `bs-` are put together by a script."""
+    sure = re.sub(r":(not|is|where|has)\((?:[^()]|\([^()]*\))*\)", "", selector)
+    return all(name in words or name.startswith("bs-") for name in re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sure))
+
+
 def shown(css: str, said: str) -> str:
     """Return the rules of an icon sheet for the icons that the site shows, and the sheet's license."""
     used = set(re.findall(r"\bfa[a-z]?(?:-[\w-]+)?\b", said))
@@ -124,6 +156,7 @@ def shown(css: str, said: str) -> str:
 def icon_fonts(folder: Path, css: str) -> list[str]:
     """Return rules that bring the icons' fonts with them, cut down to the characters that a sheet shows."""
     characters = {int(code, 16) for code in re.findall(r"""["']\\([ef][0-9a-f]{3})""", css)}
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it tells at length what it cuts away
     rules = []
     for name, (family, weight) in FONTS.items():
         font = TTFont(next(folder.rglob(f"fa-{name}.ttf")))

@@ -186,6 +186,15 @@ def test_the_search_shows_formulas_but_no_tex(new_page, address):
     assert "\\" not in page.locator("#search-results").inner_text()
 
 
+def test_what_is_typed_into_the_search_field_stands_beside_its_icon(new_page, address):
+    page = new_page()
+    page.goto(f"{address}/chapters/index.html")
+    page.keyboard.press("Control+k")
+    field = page.locator(".search-button__wrapper.show")
+    icon, typed = field.locator(".fa-magnifying-glass").bounding_box(), field.locator("input").bounding_box()
+    assert icon["x"] + icon["width"] <= typed["x"]
+
+
 def test_one_search_box_is_enough(new_page, address):
     page = new_page()
     page.goto(f"{address}/chapters/index.html")

@@ -1,6 +1,7 @@
 """What a page loads on a first visit: counted in bytes as a server sends them, compressed."""
 
 import gzip
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -75,3 +76,41 @@ def test_icons_come_with_the_style_sheet(visit):
 def test_a_page_loads_one_style_sheet(visit):
     _, loaded = visit
     assert [name for name in loaded if name.endswith(".css")] == ["_static/site.css"]
+
+
+# The classes that a page's elements come to have, whoever gives them.
+MET = """
+  window.met = new Set();
+  const meet = (node) => node.classList?.forEach((name) => met.add(name));
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      for (const node of [target, ...addedNodes]) [node, ...(node.querySelectorAll?.("*") ?? [])].forEach(meet);
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+"""
+
+
+def test_the_style_sheet_has_every_rule_for_a_class_that_a_page_comes_to_have(new_page, site, address):
+    page = new_page()
+    page.add_init_script(MET)
+    page.goto(f"{address}/chapters/exercises.html")
+    page.locator(".theme-switch-button:visible").hover()
+    page.locator(".tooltip").wait_for()
+    page.get_by_role("button", name="Download this page").click()
+    page.keyboard.press("Control+k")
+    page.locator(".search-button__wrapper.show input").wait_for()
+    met = set(page.evaluate("[...met]"))
+    assert {"bs-tooltip-auto", "show", "highlight"} <= met
+    kept = classes((site / "_static" / "site.css").read_text("utf-8"))
+    for sheet in (
+        "styles/bootstrap.css",
+        "styles/pydata-sphinx-theme.css",
+        "styles/sphinx-book-theme.css",
+        "basic.css",
+    ):
+        asked = classes((site / "_static" / sheet).read_text("utf-8")) & met
+        assert asked - kept <= {"caption-text"}, "which the theme styles below a class that no page has"
+
+
+def classes(css):
+    return set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", re.sub(r"url\([^)]*\)", "", css)))
