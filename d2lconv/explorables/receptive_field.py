@@ -35,7 +35,7 @@ def _field(kernel_sizes: list[int]) -> int:
 
 class ReceptiveField(Figure):
     """
-    Point at a unit of a stack of layers, and see its field in each layer before it, and its reach in each one after.
+    Press a unit of a stack of layers, and see its field in each layer before it, and its reach in each one after.
 
     Parameters
     ----------
