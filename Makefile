@@ -90,6 +90,7 @@ bench: $(VENV)/bench.stamp book
 	OPENBLAS_NUM_THREADS=1 $(PY) benchmarks/speed.py $(if $(QUICK),--quick)
 	$(if $(QUICK),,$(PY) benchmarks/book.py)
 	$(if $(QUICK),,$(PY) benchmarks/figures.py)
+	$(if $(QUICK),,$(PY) benchmarks/page.py)
 
 lock: $(VENV)/dev.stamp
 	$(PY) -m pip install -q --group lock
