@@ -108,7 +108,7 @@ _build/executed.stamp: $(wildcard d2lconv/*.py d2lconv/*/*.py) requirements.txt
 	rm -rf $(EDITIONS:=/.jupyter_cache)
 	@mkdir -p _build && touch $@
 
-_build/pages.stamp: _build/executed.stamp $(wildcard extensions/*.py site/* d2lconv/explorables/*.js d2lconv/explorables/*.css)
+_build/pages.stamp: _build/executed.stamp $(wildcard extensions/*.py site/* site/fonts/* d2lconv/explorables/*.js d2lconv/explorables/*.css)
 	rm -rf $(EDITIONS:=/html) $(EDITIONS:=/.doctrees)
 	@touch $@
 
