@@ -145,11 +145,12 @@
 	if (arrival?.type === "navigate") settle(); // else the browser knows where the reader was
 
 	/**
-	 * How high a figure will be, from the heights that it has at some widths.
-	 * @param {[width: number, height: number][]} heights in the order of their widths
+	 * How high a figure will be, from the heights that it has at some widths; a guess, if it does not say.
+	 * @param {[width: number, height: number][] | undefined} heights in the order of their widths
 	 * @param {number} width
 	 */
-	function room(heights = [[0, 400]], width) {
+	function room(heights, width) {
+		if (!heights?.length) return 400;
 		const next = heights.findIndex(([at]) => at >= width);
 		const [[from, low], [to, high]] = [heights[Math.max(0, next - 1)], heights[next < 0 ? heights.length - 1 : next]];
 		return next < 0 ? high : from === to ? low : low + ((high - low) * (width - from)) / (to - from);
