@@ -176,7 +176,8 @@ def test_make_builds_each_edition_into_a_folder_of_its_own():
     assert "--toc _toc.student.yml --path-output _build/student " in student
     assert "rm -rf _build/student/_build/html" in student, "nothing of an earlier build may stay"
     assert "--toc _toc.yml --path-output . " in full
-    assert "_build/student" not in full
+    assert "_toc.student.yml" not in full
+    assert "--path-output _build/student" not in full
     wrong = commands("EDITION=students")
     assert wrong.returncode != 0
     assert "EDITION should be full or student, not 'students'" in wrong.stderr
