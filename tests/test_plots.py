@@ -18,9 +18,11 @@ from d2lconv import plots
 
 @pytest.fixture
 def ax():
-    figure, (ax,) = plots.panels(1)
-    yield ax
-    plt.close(figure)
+    with plt.rc_context():
+        matplotlib.rcdefaults()  # whatever style an earlier test has set
+        figure, (ax,) = plots.panels(1)
+        yield ax
+        plt.close(figure)
 
 
 def written(ax):
