@@ -154,7 +154,8 @@ def signed(ax: Axes, A: ArrayLike, title: str, limit: float | None = None) -> No
     _label(ax, A, title, drawn)
     if A.size > MOST_NUMBERS:
         bar = ax.figure.colorbar(drawn, ax=ax, location="bottom", fraction=0.046, pad=0.03, ticks=[-limit, 0, limit])
-        bar.ax.set_xticklabels([f"−{limit:.2g}", "0", f"{limit:.2g}"])
+        end = f"{limit:.2g}" if limit < 100 else f"{limit:.0f}"
+        bar.ax.set_xticklabels([f"−{end}", "0", end])
         least, _, most = bar.ax.get_xticklabels()
         least.set_horizontalalignment("left")  # so that the scale is no wider than the map
         most.set_horizontalalignment("right")
