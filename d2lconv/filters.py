@@ -17,7 +17,7 @@ MOST_ORDER = 56  # the binomials of 57 are no longer whole numbers that float64 
 
 def edge(direction: ArrayLike) -> Array:
     r"""
-    Make a 3 × 3 kernel that answers to edges across a direction.
+    Make a 3 × 3 kernel that responds to edges across a direction.
 
     It takes a central difference along `direction` and a short average across it: Sobel's kernel, turned by any angle.
     For a unit vector that is ``v1 * edge((1, 0)) + v2 * edge((0, 1))``. Like the source's ``[1, -1]``, it is positive
@@ -197,7 +197,7 @@ def gabor(size: int | tuple[int, int], wavelength: float, angle: float = 0.0, si
     wavelength : float
         The length of one period of the grating, in pixels.
     angle : float
-        Where the grating runs to, in degrees counter-clockwise from "to the right": 0 has upright bars.
+        Where the grating runs to, in degrees counter-clockwise from "to the right": 0 has vertical bars.
     sigma : float, optional
         The bell's standard deviation, in pixels; ``wavelength / 2`` if left out: one bar with a flank on each side.
 

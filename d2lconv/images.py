@@ -30,7 +30,7 @@ def arange_image() -> Array:
 
 def edge_image() -> Array:
     """
-    Make the 6 × 8 image with two upright edges: white, four black columns, white.
+    Make the 6 × 8 image with two vertical edges: white, four black columns, white.
 
     Returns
     -------

@@ -64,6 +64,13 @@ def test_a_large_feature_map_says_what_its_colours_mean(ax):
     assert [label.get_text() for label in scale.get_xticklabels()] == ["−2", "0", "2"]
 
 
+@pytest.mark.parametrize(("limit", "ends"), [(0.468, "0.47"), (43.2, "43"), (165.9, "166")])
+def test_the_scale_of_a_feature_map_ends_in_a_short_plain_number(ax, limit, ends):
+    plots.signed(ax, np.full((9, 9), limit), "map")
+    (bar,) = [each for each in ax.figure.axes if each is not ax]
+    assert [label.get_text() for label in bar.get_xticklabels()] == [f"−{ends}", "0", ends]
+
+
 def test_a_feature_map_of_zeros_is_drawn_too(ax):
     plots.signed(ax, np.zeros((2, 2)), "silence")
     assert ax.images[0].get_clim() == (-1, 1)

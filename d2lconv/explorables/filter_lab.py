@@ -71,7 +71,7 @@ class FilterLab(Figure):
         ``"edge"``, ``"second difference"``, ``"box blur"``, ``"Gaussian blur"``, ``"sharpen"``, ``"Gabor"`` or
         ``"identity"``.
     angle : float
-        The direction that an edge or Gabor kernel answers to, in degrees counter-clockwise from "to the right". A
+        The direction that an edge or Gabor kernel responds to, in degrees counter-clockwise from "to the right". A
         second difference takes the nearer axis.
     size : int
         Height and width of a blur, sharpen, Gabor or identity kernel, in pixels: 3 to 15, odd.
