@@ -13,6 +13,7 @@ class AuthorYearLabels(BaseLabelStyle):
     """The names of one or two authors, or the first of more, and the year."""
 
     def format_labels(self, sorted_entries: list[Entry]) -> Iterator[str]:
+        """Yield the label of each work."""
         for entry in sorted_entries:
             names = [" ".join(map(str, person.rich_last_names)) for person in entry.persons["author"]]
             who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
@@ -26,5 +27,6 @@ class AuthorYear(Style):
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Make the style known to pybtex."""
     register_plugin("pybtex.style.formatting", "author_year", AuthorYear)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
