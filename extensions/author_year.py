@@ -17,7 +17,7 @@ class AuthorYearLabels(BaseLabelStyle):
         for entry in sorted_entries:
             names = [" ".join(map(str, person.rich_last_names)) for person in entry.persons["author"]]
             who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-            yield ", ".join([who, *filter(None, [entry.fields.get("year")])])
+            yield f"{who}, {entry.fields.get('year', 'n.d.')}"
 
 
 class AuthorYear(Style):
