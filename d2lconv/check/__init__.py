@@ -21,7 +21,7 @@ _given: dict[str, int] = {}  # how many hints each exercise has given so far
 
 def names() -> list[str]:
     """
-    List the exercises that can be checked, in the order of the chapters.
+    List the exercises that can be checked, in the order of the book.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[:3]
-    ['corr2d', 'output_shape', 'matrix']
+    ['output_shape', 'corr2d', 'same_size']
     """
     return list(TASKS)
 
@@ -47,12 +47,12 @@ def run(name: str, answer: object) -> None:
     name : str
         The exercise, one of `names()`.
     answer : object
-        The function, or for ``"second_difference"`` the array, that was asked for.
+        The function or the array that was asked for.
 
     Examples
     --------
     >>> run("second_difference", [[1, 1]])
-    Not yet: An even patch should get no answer, but your weights sum to 2: make them sum to zero. (For even patches.)
+    Not yet: Your weights sum to 2, but a uniform patch should give zero: make them sum to zero. (For uniform patches.)
     0 of 4 checks pass. For a hint: check.hint("second_difference")
     """
     if unknown := _unknown(name):
@@ -111,7 +111,7 @@ def hint(name: str) -> None:
     Examples
     --------
     >>> hint("blur")
-    Hint 1 of 3: Each pixel is replaced by an average. Which weights does an average have?
+    Hint 1 of 3: Each pixel is replaced by an average. What weights does an average have?
     """
     if unknown := _unknown(name):
         print(unknown)

@@ -11,7 +11,7 @@ from d2lconv._validate import Array
 NOT_NUMBERS = "What came back does not hold real numbers: return a NumPy array of floats."
 DTYPE = (
     "The dtype is wrong: your output has dtype {dtype}, which cannot hold these numbers. Make it with np.zeros(shape), "
-    "which holds floats, whatever dtype the input has."
+    "which holds floats whatever the dtype of the input."
 )
 
 
@@ -51,14 +51,14 @@ def _shapes_differ(
     got: tuple[int, ...], want: tuple[int, ...], image: tuple[int, ...], kernel: tuple[int, ...]
 ) -> list[str]:
     if len(got) == 0:
-        return ["A single number came back: return an array with one number for each position."]
+        return ["A single number came back: return an array with one number per position."]
     if len(got) != 2:
         axes = f"{len(got)} {'axis' if len(got) == 1 else 'axes'}"
         return [f"Your output has {axes}, and it should have two: are the products summed?"]
     found = []
     if got == image:
         found.append(
-            "Your output is as large as the image: keep only the positions where the whole kernel lies inside."
+            "Your output is as large as the image: keep only the positions where the whole kernel lies inside it."
         )
     if kernel and got == tuple(n + k - 1 for n, k in zip(image, kernel, strict=True)):
         found.append("Your output is larger than the image: the window must not hang over its border.")
@@ -77,13 +77,13 @@ def _shapes_differ(
 def numbers_differ(value: Array, want: Array, mistakes: Iterable[tuple[str, Array]]) -> list[str]:
     """Say why some whole numbers are not the ones that are wanted, the likeliest reason first."""
     if value.dtype.kind not in "fiu":
-        return ["What came back should be a whole number for each axis." if want.ndim else "Return one whole number."]
+        return ["Return one whole number per axis." if want.ndim else "Return one whole number."]
     found = [sentence for sentence, result in mistakes if agree(value, np.asarray(result))]
     if value.shape != want.shape:
         expected = f"{want.size} whole numbers, rows first" if want.ndim else "one whole number"
         return [*found, f"Return {expected}: yours has the shape {value.shape}."]
     if not agree(value, want):
-        return [*found, "The count is wrong: draw a small case on paper, and count."]
+        return [*found, "The count is wrong: draw a small case on paper and count."]
     if value.dtype.kind == "f":
         return ["The dtype is wrong: a count is a whole number, an int. Divide with // where you have to divide."]
     return []

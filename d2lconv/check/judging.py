@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from d2lconv._validate import Array
+from d2lconv.check.inputs import IMAGES, KERNELS, SQUARE, Case
 from d2lconv.check.running import Outcome, call, refusal
-from d2lconv.check.tasks import IMAGES, KERNELS, SQUARE, Case, Task
+from d2lconv.check.tasks import Task
 
 SHAPE, INPUTS = "the shape of the output", "inputs left as they are"
 
@@ -29,7 +30,7 @@ def judge(task: Task, answer: object, rng: np.random.Generator) -> Verdict:
     if sentence := refusal(answer, task.signature, len(cases[0].args)):
         return Verdict(dict.fromkeys(_parts(task, cases), False), sentence)
     function = answer if "(" in task.signature else lambda *_: answer
-    outcomes = [call(function, case.args) for case in cases]
+    outcomes = [call(function, case.args, task.pair) for case in cases]
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # what came back may overflow where it is compared
         warnings.simplefilter("ignore")
         return _verdict(task, cases, outcomes)
@@ -51,7 +52,7 @@ def _verdict(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> 
     for case, outcome, found in zip(cases, outcomes, faults, strict=True):
         parts[case.part] &= not found
         if task.shape:
-            parts[SHAPE] &= outcome.value is not None and outcome.value.shape == task.shape(*case.args)
+            parts[SHAPE] &= isinstance(outcome.value, np.ndarray) and outcome.value.shape == task.shape(*case.args)
     if INPUTS in parts:  # a function that does nothing leaves them as they are, too, and earns nothing by it
         parts[INPUTS] = parts[cases[0].part] and not any(outcome.wrote for outcome in outcomes)
     return Verdict(parts, _sentence(task, cases, outcomes, faults, parts))
@@ -78,7 +79,7 @@ def _sentence(
     if wrote:
         return (
             f"Not yet: The numbers are right, but `{name}` writes into its input {_parameters(task)[min(wrote)]}: "
-            "whoever calls it will need that unchanged, so work on a copy."
+            "its caller may still need that unchanged, so work on a copy."
         )
     return ""
 

@@ -7,6 +7,7 @@ made that mistake.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -20,27 +21,33 @@ FLIPPED = (
     "direction."
 )
 NOT_FLIPPED = (
-    "Your kernel is not flipped: that is the cross-correlation. The strict convolution reads the kernel backward, "
+    "Your kernel is not flipped: that is the cross-correlation. The strict convolution reads the kernel backward "
     "along both axes."
 )
-FLIPPED_ONCE = "Your kernel is flipped along one axis only: look at what happens to its rows and to its columns."
-TRANSPOSED = "Your output is transposed: its rows are where its columns should be."
-SIGN = "The sign is wrong: every number has the right size and the opposite sign."
-KERNEL_TRANSPOSED = "Your kernel is transposed: row a of the window has to meet row a of the kernel."
-MEAN = "You take the mean of the products under the window: take their sum."
+FLIPPED_ONCE = "Your kernel is flipped along one axis only: check what you do with its rows, and what with its columns."
+TRANSPOSED = "Your output is transposed: its rows and columns have changed places."
+SIGN = "The sign is wrong: every number has the right magnitude and the opposite sign."
+KERNEL_TRANSPOSED = "Your kernel is transposed: row a of the kernel belongs on row a of the window."
+MEAN = "You take the mean of the products under the window: the cross-correlation is their sum."
 LAST_EMPTY = (
-    "Off by one: the last row or column of your output is never filled. range(n) already stops at n - 1, so what does "
-    "the last window need?"
+    "Off by one: the last row or column of your output is never filled. range(n) stops at n - 1 by itself: is 1 "
+    "subtracted twice?"
 )
 SHIFTED = "Off by one: your window starts one pixel too far down or to the right."
+NO_FACTOR = "The factor of 2 is missing: the derivative of e² is 2e."
+SIGN_OF_ERROR = "The sign is wrong: the error is the prediction minus the target."
+SIGN_AND_FACTOR = "The sign is wrong, and the factor of 2 is missing."
+MEAN_ERROR = "That is the gradient of the mean squared error: the loss here is the sum, so do not divide by a count."
+MODES: tuple[Literal["edge", "reflect", "symmetric", "wrap"], ...] = ("edge", "reflect", "symmetric", "wrap")
+BUT_ERROR = "it should be the error, the prediction minus Y."
 
 
 def corr2d(X: Array, K: Array) -> Array:
-    """Correlate tap by tap."""
+    """Correlate weight by weight."""
     (n_h, n_w), (k_h, k_w) = X.shape, K.shape
     Y = np.zeros((n_h - k_h + 1, n_w - k_w + 1))
-    for (a, b), tap in np.ndenumerate(K):
-        Y += tap * X[a : a + Y.shape[0], b : b + Y.shape[1]]
+    for (a, b), weight in np.ndenumerate(K):
+        Y += weight * X[a : a + Y.shape[0], b : b + Y.shape[1]]
     return Y
 
 
@@ -88,18 +95,18 @@ def output_shape(input_shape: Shape, kernel_shape: Shape) -> Array:
 def output_shape_mistakes(input_shape: Shape, kernel_shape: Shape) -> Mistakes:
     """Yield what goes wrong in counting positions."""
     n, k = np.array(input_shape), np.array(kernel_shape)
-    yield "Off by one: a window as large as the image still has one position, and yours has none.", n - k
+    yield "Off by one: a window as large as the image still has one position, and you count none.", n - k
     yield "Off by one: a window as large as the image has one position, not two.", n - k + 2
     yield "Height and width are exchanged: rows come first.", (n - k + 1)[::-1]
     yield "Your output is as large as the image: the window must stay inside it, so it cannot start everywhere.", n
     yield "You let the window hang over the border of the image: it must stay inside.", n + k - 1
     yield "The sign is wrong: the larger the kernel, the smaller the output.", k - n + 1
-    yield "You lay the windows side by side: they overlap, since the window moves one pixel at a time.", n // k
-    yield "That is the number of outputs in all: give their rows and their columns.", np.prod(n - k + 1)
+    yield "You lay the windows side by side: they overlap, because the window moves by one pixel.", n // k
+    yield "That is the total number of outputs: return their rows and their columns.", np.prod(n - k + 1)
 
 
 def kernel_gradient(X: Array, K: Array, Y: Array) -> Array:
-    """Differentiate the summed squared error by each tap."""
+    """Differentiate the summed squared error with respect to each weight."""
     return corr2d(X, 2 * (corr2d(X, K) - Y))
 
 
@@ -107,50 +114,131 @@ def kernel_gradient_mistakes(X: Array, K: Array, Y: Array) -> Mistakes:
     """Yield what goes wrong in deriving the kernel's gradient."""
     error = corr2d(X, K) - Y
     G = corr2d(X, 2 * error)
-    yield "The factor of 2 is missing: the square's derivative is twice what is squared.", G / 2
-    yield "The sign is wrong: the error is the prediction minus the target.", -G
-    yield "The sign is wrong, and the factor of 2 is missing.", -G / 2
+    yield NO_FACTOR, G / 2
+    yield SIGN_OF_ERROR, -G
+    yield SIGN_AND_FACTOR, -G / 2
     yield (
-        "Your gradient is flipped: tap (a, b) has met the pixels X[i + a, j + b], in the image's own direction.",
-        (G[::-1, ::-1]),
+        "Your gradient is flipped: the weight K[a, b] meets the pixels X[i + a, j + b], so all indices run forward.",
+        G[::-1, ::-1],
     )
     yield "Your gradient is transposed: G[a, b] belongs to K[a, b].", G.T
-    mean = "That is the gradient of the mean squared error: the loss here is the sum, so nothing is divided by a count."
-    yield mean, G / error.size
+    yield MEAN_ERROR, G / error.size
+    yield f"You correlate X with the prediction: {BUT_ERROR}", corr2d(X, 2 * (error + Y))
+    yield f"You correlate X with the target: {BUT_ERROR}", corr2d(X, 2 * Y)
     yield (
-        "You correlate X with the prediction: it should be the error, the prediction minus Y.",
-        corr2d(X, 2 * (error + Y)),
+        "That is the error itself: for each weight, multiply it by the pixels that the weight has met, and add up.",
+        2 * error,
     )
-    yield "You correlate X with the target: it should be the error, the prediction minus Y.", corr2d(X, 2 * Y)
-    yield "That is the error itself: each tap collects it, weighted by the pixels that the tap has met.", 2 * error
-    k_h, k_w = K.shape
-    back = conv2d(np.pad(2 * error, ((k_h - 1, k_h - 1), (k_w - 1, k_w - 1))), K)
-    yield "That is the gradient for the image: here the kernel's is asked for.", back
+    yield "That is the gradient for the image: the exercise asks for the kernel's.", input_gradient(X, K, Y)
+
+
+def input_gradient(X: Array, K: Array, Y: Array) -> Array:
+    """Differentiate the summed squared error with respect to each pixel."""
+    return conv2d(_framed(2 * (corr2d(X, K) - Y), _overlap(K)), K)
+
+
+def input_gradient_mistakes(X: Array, K: Array, Y: Array) -> Mistakes:
+    """Yield what goes wrong in deriving the gradient for the input."""
+    error = corr2d(X, K) - Y
+    framed = _framed(2 * error, _overlap(K))
+    dX = conv2d(framed, K)
+    yield NO_FACTOR, dX / 2
+    yield SIGN_OF_ERROR, -dX
+    yield SIGN_AND_FACTOR, -dX / 2
+    forward = (
+        "Your kernel is not flipped: the pixel at (i, j) meets the weight K[a, b] in the output at (i - a, j - b), so "
+        "one index runs forward and the other backward."
+    )
+    yield forward, corr2d(framed, K)
+    yield from ((FLIPPED_ONCE, corr2d(framed, once)) for once in (K[::-1], K[:, ::-1]))
+    yield MEAN_ERROR, dX / error.size
+    yield f"You use the prediction: {BUT_ERROR}", conv2d(_framed(2 * (error + Y), _overlap(K)), K)
+    yield f"You use the target: {BUT_ERROR}", conv2d(_framed(2 * Y, _overlap(K)), K)
+    yield (
+        "The frame around your error is too narrow: a corner of the image lies in one window only, so the kernel needs "
+        "k - 1 zeros on every side.",
+        conv2d(_framed(2 * error, _half(K)), K),
+    )
+    if all(n >= k for n, k in zip(error.shape, K.shape, strict=True)):
+        yield (
+            "Your error has no frame: without zeros around it, the window never reaches the pixels near the border.",
+            conv2d(2 * error, K),
+        )
+    yield (
+        "That is the error itself: for each pixel, multiply it by the weights that the pixel has met, and add up.",
+        2 * error,
+    )
+    yield "That is the gradient for the kernel: the exercise asks for the image's.", kernel_gradient(X, K, Y)
+
+
+def same_size(X: Array, K: Array) -> Array:
+    """Correlate an image that zeros frame so that the output is as large as it was."""
+    return corr2d(_framed(X, _half(K)), K)
+
+
+def same_size_mistakes(X: Array, K: Array) -> Mistakes:
+    """Yield what goes wrong in keeping the size."""
+    valid, (p_h, p_w) = corr2d(X, K), _half(K)
+    yield "There is no frame yet: put zeros around X, so that the window reaches over its border.", valid
+    yield "You frame the output: the zeros belong around X, before the window slides.", _framed(valid, (p_h, p_w))
+    yield (
+        "Your frame is too wide: the output is larger than the image. Half of k - 1 rows or columns on each side will "
+        "do.",
+        corr2d(_framed(X, _overlap(K)), K),
+    )
+    yield (
+        "Your frame is one pixel wide, whatever the kernel: that is right for a kernel of three rows and columns only.",
+        corr2d(np.pad(X, 1), K),
+    )
+    yield (
+        "Your frame takes its height from the kernel's width, or the other way round.",
+        corr2d(_framed(X, (p_w, p_h)), K),
+    )
+    off_centre = "All zeros lie on one side, so the output is shifted: put half of them on the other."
+    yield off_centre, corr2d(np.pad(X, ((0, 2 * p_h), (0, 2 * p_w))), K)
+    yield off_centre, corr2d(np.pad(X, ((2 * p_h, 0), (2 * p_w, 0))), K)
+    yield FLIPPED, same_size(X, K[::-1, ::-1])
+    yield from ((FLIPPED_ONCE, same_size(X, once)) for once in (K[::-1], K[:, ::-1]))
+    for mode in MODES:
+        filled = np.pad(X, ((p_h, p_h), (p_w, p_w)), mode)
+        yield "Your frame repeats pixels of the image: it should hold zeros.", corr2d(filled, K)
+
+
+def _half(K: Array) -> Shape:
+    return K.shape[0] // 2, K.shape[1] // 2
+
+
+def _overlap(K: Array) -> Shape:
+    return K.shape[0] - 1, K.shape[1] - 1
+
+
+def _framed(A: Array, frame: Shape) -> Array:
+    return np.pad(A, [(p, p) for p in frame])
 
 
 def matrix(K: Array, input_shape: Shape) -> Array:
-    """Place the taps, one row per output."""
+    """Place the weights, one row per output."""
     return _placed(K, input_shape, order="C")
 
 
 def matrix_mistakes(K: Array, input_shape: Shape) -> Mistakes:
     """Yield what goes wrong in spreading a kernel over a matrix."""
     M = matrix(K, input_shape)
-    yield "Your matrix is transposed: it needs one row for each output, and one column for each pixel.", M.T
+    yield "Your matrix is transposed: it needs one row per output and one column per pixel.", M.T
     yield FLIPPED, matrix(K[::-1, ::-1], input_shape)
     yield from ((FLIPPED_ONCE, matrix(once, input_shape)) for once in (K[::-1], K[:, ::-1]))
     yield SIGN, -M
-    yield "Your matrix goes down the columns of the image: X.ravel() goes along its rows.", _placed(K, input_shape, "F")
+    yield "Your matrix runs down the columns of the image: X.ravel() runs along its rows.", _placed(K, input_shape, "F")
     shifted = np.zeros_like(M)
     for row in range(len(M)):
         shifted[row, row:] = M[0, : M.shape[1] - row]
-    wrapped = "Your window walks over the end of a row: after the last output of a row it has to skip to the next row."
+    wrapped = "Your window runs past the end of a row: after the last output of a row it has to jump to the next row."
     yield wrapped, shifted
     side_by_side = np.zeros_like(M)
     for row, start in enumerate((matrix(np.ones_like(K), input_shape) != 0).argmax(axis=1)):
         side_by_side[row, start : start + K.size] = K.ravel()[: M.shape[1] - start]
     yield (
-        "The rows of your kernel lie side by side: in X.ravel(), pixels below each other are a whole row apart.",
+        "The rows of your kernel lie side by side: in X.ravel(), a pixel and the one below it are a whole row apart.",
         side_by_side,
     )
 
@@ -161,8 +249,8 @@ def _placed(K: Array, input_shape: Shape, order: str) -> Array:
     positions = np.arange(rows * cols).reshape((rows, cols), order=order)  # type: ignore[call-overload]
     M = np.zeros((positions.size, flat.size))
     for (i, j), row in np.ndenumerate(positions):
-        for (a, b), tap in np.ndenumerate(K):
-            M[row, flat[i + a, j + b]] = tap
+        for (a, b), weight in np.ndenumerate(K):
+            M[row, flat[i + a, j + b]] = weight
     return M
 
 
@@ -178,18 +266,19 @@ def receptive_field_mistakes(kernel_sizes: Sequence[int], strides: Sequence[int]
     """Yield what goes wrong in adding up a stack."""
     k, s = np.array(kernel_sizes), np.array(strides)
     right = receptive_field(kernel_sizes, strides)
-    yield "Off by one: an element that no layer has widened yet sees one pixel, itself.", right - 1
+    yield "Off by one: without any layer, an element sees one pixel, itself.", right - 1
     yield "Off by one: the first pixel is counted twice.", right + 1
-    yield "You add the whole kernels: neighbouring windows overlap, so a layer adds less than its kernel.", k.sum()
-    yield "You multiply the kernels: with strides of one, each layer adds to the field.", k.prod()
-    ignored = "You leave the strides out: behind a stride of s, a step to the next element is s pixels long."
-    yield ignored, 1 + (k - 1).sum()
-    own = (
-        "You count a layer's own stride: its window lies on the layer before, so only the strides before it stretch it."
+    yield (
+        "You add up whole kernels: neighbouring windows overlap, so a layer adds less than its size.",
+        k.sum(),
     )
+    yield "You multiply the kernel sizes: with a stride of one, each layer adds to the field.", k.prod()
+    ignored = "You leave the strides out: after a stride of s, neighbouring elements lie s times as many pixels apart."
+    yield ignored, 1 + (k - 1).sum()
+    own = "You count a layer's own stride: its window lies on its input, so only earlier layers' strides stretch it."
     yield own, 1 + ((k - 1) * np.cumprod(s)).sum()
     after = np.append(np.cumprod(s[::-1])[::-1][1:], 1)
     yield (
-        "You go the wrong way: it is the strides of the layers before that stretch a window.",
+        "You go through the layers the wrong way: the strides of earlier layers stretch a window.",
         1 + ((k - 1) * after).sum(),
     )

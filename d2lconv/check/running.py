@@ -26,18 +26,19 @@ from d2lconv.check.borrowing import borrowed, is_the_readers
 class Outcome:
     """What came of one call."""
 
-    value: Array | None = None  # a copy of what it returned, as an array; None where nothing came
+    value: Array | tuple[Array, Array] | None = None  # a copy of what it returned; None where nothing came
     error: str = ""  # the exception that it raised, in a sentence
     wrote: tuple[int, ...] = ()  # which of its arguments it changed
 
 
-def call(answer: Any, args: Sequence[Any]) -> Outcome:
-    """Call `answer` once, on copies of `args`."""
+def call(answer: Any, args: Sequence[Any], pair: bool = False) -> Outcome:
+    """Call `answer` once, on copies of `args`; a `pair` of arrays may come back, or one."""
     given, outcome = [fresh(arg) for arg in args], Outcome()
     try:
         with _silence():
             # What numba would compile anew for each dtype runs as the Python that it is.
-            outcome.value = _snapshot(getattr(answer, "py_func", answer)(*given))
+            result = getattr(answer, "py_func", answer)(*given)
+            outcome.value = _two_snapshots(result) if pair else _snapshot(result)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also SystemExit and its like: no answer should end the reader's session
@@ -66,18 +67,18 @@ def refusal(answer: object, signature: str, count: int) -> str:
 def _function_refusal(answer: object, signature: str, count: int) -> str:
     name = signature.partition("(")[0]
     if answer is None or answer is ...:
-        return f"Nothing came back yet: write `{signature}`, and hand it over."
+        return f"Nothing came back yet: write `{signature}`, and pass it to the check."
     if not callable(answer):
         return (
-            f"`{name}` should be a function, but something of the type {type(answer).__name__} came: hand over the "
-            f'function itself, check.run("{name}", {name}), without calling it.'
+            f"`{name}` should be a function, but an object of type {type(answer).__name__} came: pass the function "
+            f'itself, check.run("{name}", {name}), without calling it.'
         )
     try:
         inspect.signature(answer).bind(*range(count))
     except TypeError:
         return (
-            f"`{name}` is called with {count} argument{'s' * (count > 1)}, as `{signature}`, and yours cannot be: "
-            "compare the first line of your function."
+            f"`{name}` is called with {count} argument{'s' * (count > 1)}, as `{signature}`, but yours does not take "
+            f"{'them' if count > 1 else 'it'}: compare the first line of your function."
         )
     except ValueError:  # some built-in functions do not tell what they take
         pass
@@ -88,9 +89,9 @@ def _function_refusal(answer: object, signature: str, count: int) -> str:
 
 def _array_refusal(answer: object, name: str) -> str:
     if answer is None or answer is ...:
-        return f"Nothing came back yet: write the array `{name}`, and hand it over."
+        return f"Nothing came back yet: write the array `{name}`, and pass it to the check."
     if callable(answer):
-        return f"`{name}` should be an array, but a function came: hand over the array itself."
+        return f"`{name}` should be an array, but a function came: pass the array itself."
     return ""
 
 
@@ -114,6 +115,15 @@ def _snapshot(value: object) -> Array | None:
     return A if A.dtype.kind in "fiub" else np.full(A.shape, None)
 
 
+def _two_snapshots(value: object) -> Array | tuple[Array, Array] | None:
+    """Copy two arrays that came back together, whatever their shapes; anything else as `_snapshot` does."""
+    if isinstance(value, tuple | list) and len(value) == 2:
+        first, second = map(_snapshot, value)
+        if first is not None and second is not None:
+            return first, second
+    return _snapshot(value)
+
+
 def _changed(given: Any, arg: Any) -> bool:
     """Say whether the copy that was given away differs from the argument it was made of."""
     if isinstance(arg, np.ndarray):
@@ -126,7 +136,7 @@ def _changed(given: Any, arg: Any) -> bool:
 def _told(error: BaseException) -> str:
     """Say in a sentence what was raised, and in which line of the reader's."""
     if isinstance(error, RecursionError):
-        return "It calls itself without an end (RecursionError): what should make it stop?"
+        return "It calls itself without end (RecursionError): what should make it stop?"
     lines = traceback.format_exception_only(error)  # with where it is wrong, if it is a SyntaxError, and with its notes
     what = " ".join(next(line for line in lines if not line.startswith(" ")).split())[:300]
     own = [step for step in traceback.walk_tb(error.__traceback__) if is_the_readers(step[0].f_globals)]

@@ -80,11 +80,12 @@ def test_hints_come_one_by_one_and_begin_again(capsys, monkeypatch):
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_there_are(capsys, use):
     use("cor2d")
     assert capsys.readouterr().out == (
-        "There is no exercise named 'cor2d'. Did you mean \"corr2d\"? The exercises are: corr2d, output_shape, matrix, "
-        "kernel_gradient, edge, second_difference, blur, conv2d, receptive_field.\n"
+        "There is no exercise named 'cor2d'. Did you mean \"corr2d\"? The exercises are: output_shape, corr2d, "
+        "same_size, edge, second_difference, blur, factor, conv2d, kernel_gradient, two_kernels, matrix, "
+        "input_gradient, receptive_field.\n"
     )
     use("xyz")
-    assert capsys.readouterr().out.startswith("There is no exercise named 'xyz'. The exercises are: corr2d, ")
+    assert capsys.readouterr().out.startswith("There is no exercise named 'xyz'. The exercises are: output_shape, ")
 
 
 def test_a_grader_who_asks_for_an_unknown_exercise_is_told():

@@ -70,10 +70,10 @@ def test_a_dtype_that_could_hold_the_numbers_is_not_to_blame():
 @pytest.mark.parametrize(
     ("shape", "sentence"),
     [
-        ((), "A single number came back: return an array with one number for each position."),
+        ((), "A single number came back: return an array with one number per position."),
         ((24,), "Your output has 1 axis, and it should have two: are the products summed?"),
         ((4, 6, 2, 3), "Your output has 4 axes, and it should have two: are the products summed?"),
-        (IMAGE, "Your output is as large as the image: keep only the positions where the whole kernel lies inside."),
+        (IMAGE, "Your output is as large as the image: keep only the positions where the whole kernel lies inside it."),
         ((6, 10), "Your output is larger than the image: the window must not hang over its border."),
         ((6, 4), "The height and the width of your output are exchanged."),
         ((5, 6), "Off by one: your output is a row or a column too large. Count the positions where the window fits, "),
@@ -107,13 +107,13 @@ def test_the_right_numbers_need_no_reason():
 @pytest.mark.parametrize(
     ("value", "want", "found"),
     [
-        ("4, 6", (4, 6), ["What came back should be a whole number for each axis."]),
-        ((True, False), (4, 6), ["What came back should be a whole number for each axis."]),
+        ("4, 6", (4, 6), ["Return one whole number per axis."]),
+        ((True, False), (4, 6), ["Return one whole number per axis."]),
         ("7", 7, ["Return one whole number."]),
         ((4, 6, 1), (4, 6), ["Return 2 whole numbers, rows first: yours has the shape (3,)."]),
         ((7, 7), 7, ["Return one whole number: yours has the shape (2,)."]),
-        ((5, 7), (4, 6), ["One too many.", "The count is wrong: draw a small case on paper, and count."]),
-        (9, 7, ["The count is wrong: draw a small case on paper, and count."]),
+        ((5, 7), (4, 6), ["One too many.", "The count is wrong: draw a small case on paper and count."]),
+        (9, 7, ["The count is wrong: draw a small case on paper and count."]),
         (
             (4.0, 6.0),
             (4, 6),

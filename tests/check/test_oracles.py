@@ -26,25 +26,59 @@ def kernel_gradient(X, K, Y):
     return corr2d(X, 2 * (corr2d(X, K) - Y))
 
 
+def framed(A, rows, columns, **options):
+    return np.pad(A, ((rows, rows), (columns, columns)), **options)
+
+
+def same_size(X, K, **options):
+    return corr2d(framed(X, K.shape[0] // 2, K.shape[1] // 2, **options), K)
+
+
+def input_gradient(X, K, Y):
+    return gradient(lambda A: ((corr2d(A, K) - Y) ** 2).sum(), X)
+
+
+def back(dY, K):
+    return conv2d(framed(dY, K.shape[0] - 1, K.shape[1] - 1), K)
+
+
+def scattered(X, K, Y):
+    dX = np.zeros(X.shape)
+    for (i, j), error in np.ndenumerate(corr2d(X, K) - Y):
+        dX[i : i + K.shape[0], j : j + K.shape[1]] += 2 * error * K
+    return dX
+
+
 def receptive_field(kernel_sizes, strides):
     seen = naive.inputs_seen([(k, 1) for k in kernel_sizes], [(s, 1) for s in strides])
     return 1 + max(i for i, _ in seen)
 
 
 RIGHT = {
+    "output_shape": [output_shape, lambda n, k: list(output_shape(n, k)), lambda n, k: np.array(output_shape(n, k))],
     "corr2d": [
         corr2d,
         lambda X, K: corr2d(X, K).tolist(),
         lambda X, K: corr2d(X, K).astype(np.float32),
         lambda X, K: np.einsum("ijab,ab->ij", np.lib.stride_tricks.sliding_window_view(X, K.shape), K),
     ],
-    "output_shape": [output_shape, lambda n, k: list(output_shape(n, k)), lambda n, k: np.array(output_shape(n, k))],
-    "matrix": [matrix],
+    "same_size": [
+        same_size,
+        lambda X, K: same_size(X, K).tolist(),
+        lambda X, K: corr2d(padded(X, K), K)[K.shape[0] // 2 :, K.shape[1] // 2 :][: len(X), : X.shape[1]],
+    ],
+    "conv2d": [conv2d, lambda X, K: corr2d(X, np.rot90(K, 2))],
     "kernel_gradient": [
         kernel_gradient,
         lambda X, K, Y: gradient(lambda W: ((corr2d(X, W) - Y) ** 2).sum(), K),
     ],
-    "conv2d": [conv2d, lambda X, K: corr2d(X, np.rot90(K, 2))],
+    "matrix": [matrix],
+    "input_gradient": [
+        input_gradient,
+        scattered,
+        lambda X, K, Y: back(2 * (corr2d(X, K) - Y), K),
+        lambda X, K, Y: (matrix(K, X.shape).T @ (2 * (corr2d(X, K) - Y)).ravel()).reshape(X.shape),
+    ],
     "receptive_field": [receptive_field, lambda k, s: np.int64(receptive_field(k, s))],
 }
 
@@ -117,14 +151,19 @@ WRONG = {
     "flipped once, the other way": ("conv2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[:, ::-1])),
     "kernel transposed": ("conv2d", 0, "kernel is transposed", lambda X, K: conv2d(X, K.T)),
     "convolution, empty": ("conv2d", 1 / 7, "never filled", spoiled(conv2d, with_zeros(1, 1))),
-    "no last position": ("output_shape", 0, "yours has none", spoiled(output_shape, lambda s: (s[0] - 1, s[1] - 1))),
+    "no last position": ("output_shape", 0, "you count none", spoiled(output_shape, lambda s: (s[0] - 1, s[1] - 1))),
     "two last positions": ("output_shape", 0, "not two", spoiled(output_shape, lambda s: (s[0] + 1, s[1] + 1))),
     "exchanged": ("output_shape", 1 / 3, "exchanged", spoiled(output_shape, lambda s: s[::-1])),
     "no loss": ("output_shape", 0, "as large as the image", lambda n, k: n),
     "a gain": ("output_shape", 0, "hang over", lambda n, k: (n[0] + k[0] - 1, n[1] + k[1] - 1)),
-    "from the kernel": ("output_shape", 0, "The sign", lambda n, k: (k[0] - n[0] + 1, k[1] - n[1] + 1)),
+    "from the kernel": (
+        "output_shape",
+        0,
+        "The sign is wrong: the larger the kernel",
+        lambda n, k: (k[0] - n[0] + 1, k[1] - n[1] + 1),
+    ),
     "tiles": ("output_shape", 0, "side by side", lambda n, k: (n[0] // k[0], n[1] // k[1])),
-    "the whole count": ("output_shape", 0, "rows and their columns", spoiled(output_shape, np.prod)),
+    "the whole count": ("output_shape", 0, "total number", spoiled(output_shape, np.prod)),
     "no factor": ("kernel_gradient", 0, "The factor of 2", spoiled(kernel_gradient, lambda G: G / 2)),
     "uphill": ("kernel_gradient", 0, "the prediction minus the target", spoiled(kernel_gradient, np.negative)),
     "uphill, no factor": ("kernel_gradient", 0, "and the factor of 2", spoiled(kernel_gradient, lambda G: -G / 2)),
@@ -140,18 +179,97 @@ WRONG = {
         "gradient for the image",
         lambda X, K, Y: conv2d(padded(2 * (corr2d(X, K) - Y), K), K),
     ),
+    "no frame": ("same_size", 0, "There is no frame yet", lambda X, K: corr2d(X, K)),
+    "frame around the output": (
+        "same_size",
+        1 / 6,
+        "frame the output",
+        lambda X, K: framed(corr2d(X, K), K.shape[0] // 2, K.shape[1] // 2),
+    ),
+    "frame of one": ("same_size", 1 / 6, "one pixel wide", lambda X, K: corr2d(framed(X, 1, 1), K)),
+    "frame exchanged": (
+        "same_size",
+        1 / 2,
+        "It works for square kernels only: is a height used somewhere in place of a width, or the other way round? "
+        "Your frame takes its height",
+        lambda X, K: corr2d(framed(X, K.shape[1] // 2, K.shape[0] // 2), K),
+    ),
+    "frame below": (
+        "same_size",
+        1 / 6,
+        "so the output is shifted",
+        lambda X, K: corr2d(np.pad(X, ((0, K.shape[0] - 1), (0, K.shape[1] - 1))), K),
+    ),
+    "frame above": (
+        "same_size",
+        1 / 6,
+        "so the output is shifted",
+        lambda X, K: corr2d(np.pad(X, ((K.shape[0] - 1, 0), (K.shape[1] - 1, 0))), K),
+    ),
+    "same size, flipped": ("same_size", 1 / 6, "is flipped: that is", lambda X, K: same_size(X, K[::-1, ::-1])),
+    "same size, flipped once": ("same_size", 1 / 6, "one axis only", lambda X, K: same_size(X, K[::-1])),
+    "same size, flipped the other way": ("same_size", 1 / 6, "one axis only", lambda X, K: same_size(X, K[:, ::-1])),
+    "border repeated": ("same_size", 1 / 6, "repeats pixels", lambda X, K: same_size(X, K, mode="edge")),
+    "border mirrored": ("same_size", 1 / 6, "repeats pixels", lambda X, K: same_size(X, K, mode="reflect")),
+    "border mirrored twice": ("same_size", 1 / 6, "repeats pixels", lambda X, K: same_size(X, K, mode="symmetric")),
+    "border wrapped": ("same_size", 1 / 6, "repeats pixels", lambda X, K: same_size(X, K, mode="wrap")),
+    "frame of ones": ("same_size", 1 / 6, "numbers are not", lambda X, K: same_size(X, K, constant_values=1)),
+    "input, no factor": ("input_gradient", 1 / 5, "The factor of 2", spoiled(input_gradient, lambda G: G / 2)),
+    "input, uphill": ("input_gradient", 1 / 5, "the prediction minus the target", spoiled(input_gradient, np.negative)),
+    "input, uphill, no factor": ("input_gradient", 1 / 5, "and the factor", spoiled(input_gradient, lambda G: -G / 2)),
+    "input, not flipped": (
+        "input_gradient",
+        1 / 5,
+        "Your kernel is not flipped: the pixel at (i, j)",
+        lambda X, K, Y: back(2 * (corr2d(X, K) - Y), K[::-1, ::-1]),
+    ),
+    "input, flipped once": (
+        "input_gradient",
+        1 / 5,
+        "one axis only",
+        lambda X, K, Y: back(2 * (corr2d(X, K) - Y), K[::-1]),
+    ),
+    "input, flipped the other way": (
+        "input_gradient",
+        1 / 5,
+        "one axis only",
+        lambda X, K, Y: back(2 * (corr2d(X, K) - Y), K[:, ::-1]),
+    ),
+    "input, mean": ("input_gradient", 1 / 5, "mean squared", lambda X, K, Y: input_gradient(X, K, Y) / Y.size),
+    "input, the prediction": (
+        "input_gradient",
+        1 / 5,
+        "You use the prediction",
+        lambda X, K, Y: back(2 * corr2d(X, K), K),
+    ),
+    "input, the target": ("input_gradient", 1 / 5, "You use the target", lambda X, K, Y: back(2 * Y, K)),
+    "input, the error": ("input_gradient", 0, "the error itself", lambda X, K, Y: 2 * (corr2d(X, K) - Y)),
+    "input, the kernel's": ("input_gradient", 0, "gradient for the kernel", kernel_gradient),
+    "input, narrow frame": (
+        "input_gradient",
+        0,
+        "too narrow",
+        lambda X, K, Y: conv2d(framed(2 * (corr2d(X, K) - Y), K.shape[0] // 2, K.shape[1] // 2), K),
+    ),
+    "input, no frame": (
+        "input_gradient",
+        0,
+        "has no frame",
+        lambda X, K, Y: conv2d(2 * (corr2d(X, K) - Y), K),
+    ),
     "matrix transposed": ("matrix", 0, "is transposed", spoiled(matrix, np.transpose)),
+    "frame too wide": ("same_size", 0, "too wide: the output is larger", lambda X, K: corr2d(padded(X, K), K)),
     "matrix of the convolution": ("matrix", 1 / 6, "is flipped", lambda K, n: matrix(K[::-1, ::-1], n)),
     "matrix, flipped once": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[::-1], n)),
     "matrix, flipped the other way": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[:, ::-1], n)),
     "matrix, sign": ("matrix", 1 / 6, "opposite sign", spoiled(matrix, np.negative)),
     "down the columns": ("matrix", 1 / 6, "down the columns", goes_down_the_columns),
-    "over the end of a row": ("matrix", 1 / 3, "over the end of a row", jumps_the_rows),
+    "over the end of a row": ("matrix", 1 / 3, "past the end of a row", jumps_the_rows),
     "kernel laid flat": ("matrix", 1 / 3, "side by side", lays_it_flat),
     "height for width": ("matrix", 1 / 2, "square images only", too_wide),
-    "without itself": ("receptive_field", 0, "no layer has widened", spoiled(receptive_field, lambda r: r - 1)),
+    "without itself": ("receptive_field", 0, "without any layer", spoiled(receptive_field, lambda r: r - 1)),
     "itself, twice": ("receptive_field", 0, "counted twice", spoiled(receptive_field, lambda r: r + 1)),
-    "an overlap too much": ("receptive_field", 1 / 2, "add the whole kernels", lambda k, s: sum(k)),
+    "an overlap too much": ("receptive_field", 1 / 2, "add up whole kernels", lambda k, s: sum(k)),
     "a product": ("receptive_field", 1 / 2, "multiply", lambda k, s: int(np.prod(k))),
     "no strides": ("receptive_field", 3 / 4, "leave the strides out", lambda k, s: receptive_field(k, [1] * len(k))),
     "its own stride": ("receptive_field", 3 / 4, "own stride", lambda k, s: 1 + sum((np.array(k) - 1) * np.cumprod(s))),
@@ -160,7 +278,8 @@ WRONG = {
 
 
 def test_there_are_answers_to_each_exercise_that_has_one_right_answer():
-    assert [name for name in check.names() if name not in ("edge", "second_difference", "blur")] == list(RIGHT)
+    several = ("edge", "second_difference", "blur", "factor", "two_kernels")
+    assert [name for name in check.names() if name not in several] == list(RIGHT)
     assert {name for name, *_ in WRONG.values()} == set(RIGHT)
 
 
@@ -187,6 +306,8 @@ def test_each_mistake_that_is_known_is_made_here(capsys):
         *oracles.conv2d_mistakes(X, K),
         *oracles.output_shape_mistakes(X.shape, K.shape),
         *oracles.kernel_gradient_mistakes(X, K, Y),
+        *oracles.same_size_mistakes(np.ones((4, 5)), np.ones((3, 3))),
+        *oracles.input_gradient_mistakes(X, K, Y),
         *oracles.matrix_mistakes(K, X.shape),
         *oracles.receptive_field_mistakes([2, 3], [2, 1]),
     ]

@@ -40,10 +40,55 @@ def leaning(size):
     return K
 
 
+def crossing(K):
+    """Return the column and the row that cross in the largest weight, without its scale in the second."""
+    i, j = np.unravel_index(abs(K).argmax(), K.shape)
+    return K[:, j : j + 1], K[i : i + 1] / K[i, j]
+
+
+def singular(K, scale_left, scale_right):
+    u, s, v = np.linalg.svd(K)
+    return u[:, :1] * s[0] ** scale_left, v[:1] * s[0] ** scale_right
+
+
+def undivided(K):
+    column, row = crossing(K)
+    i, j = np.unravel_index(abs(K).argmax(), K.shape)
+    return column, row * K[i, j]
+
+
+def from_the_corner(K):
+    return K[:, :1], K[:1] / K[0, 0]
+
+
+def from_the_means(K):
+    return K.mean(axis=1, keepdims=True), K.mean(axis=0, keepdims=True) / K.mean()
+
+
+def from_the_norms(K):
+    column, row = np.linalg.norm(K, axis=1), np.linalg.norm(K, axis=0)
+    return column[:, None], row[None] / np.linalg.norm(row)
+
+
 RIGHT = {
     "edge": [edge, sobel, lambda v: edge(v).tolist()],
     "second_difference": [[[1, -2, 1]], np.array([[1.0, -2.0, 1.0]])],
     "blur": [box, bell, diamond, along_a_diagonal],
+    "factor": [
+        crossing,
+        lambda K: list(crossing(K)),
+        lambda K: tuple(A.tolist() for A in crossing(K)),
+        lambda K: tuple(A.ravel() for A in crossing(K)),
+        lambda K: singular(K, 1, 0),
+        lambda K: singular(K, 0.5, 0.5),
+        lambda K: tuple(A.astype(np.float32) for A in crossing(K)),
+    ],
+    "two_kernels": [
+        [[[1, 2], [3, 4]], [[0, 0], [4, 6]]],
+        ([[1, 2], [3, 4]], [[3, 4], [1, 2]]),
+        np.array([np.zeros((2, 2)), [[0.1, 0.3], [-0.1, -0.3]]]),
+        [np.full((2, 2), 0.1), [[0.3, 0.0], [-0.1, 0.2]]],
+    ],
 }
 
 
@@ -57,22 +102,24 @@ def for_odd_sizes(kernel):
     return lambda n: box(n) if n % 2 == 0 else kernel(np.eye(1, n, n // 2))
 
 
+A = np.array([[1.0, 2.0], [3.0, 5.0]])
+
 # exercise, what it gets, words of the sentence, the answer
 WRONG = {
-    "brightens": ("edge", 0, "as a derivative is", lambda v: -edge(v)),
+    "brightens": ("edge", 0, "as the derivative is", lambda v: -edge(v)),
     "rows for columns": ("edge", 0, "are exchanged: v[0] points down, v[1] to the right.\n", lambda v: edge(v[::-1])),
     "rows for columns, brightens": ("edge", 0, "to the right. And the sign", lambda v: -edge(v[::-1])),
-    "along the edge": ("edge", 0, "edges along v", lambda v: edge(np.array([v[1], -v[0]]))),
-    "along the edge, the other way": ("edge", 0, "edges along v", lambda v: edge(np.array([-v[1], v[0]]))),
-    "too strong": ("edge", 0, "it should answer with -1, and yours answers with -8.", lambda v: 8 * edge(v)),
+    "along the edge": ("edge", 0, "edges that run along v", lambda v: edge(np.array([v[1], -v[0]]))),
+    "along the edge, the other way": ("edge", 0, "edges that run along v", lambda v: edge(np.array([-v[1], v[0]]))),
+    "too strong": ("edge", 0, "the output should be -1, and yours is -8.", lambda v: 8 * edge(v)),
     "length counts": ("edge", 3 / 4, "divide v by its length", lambda v: edge(v) * np.hypot(*v)),
     "off centre": ("edge", 0, "not centred", off_centre),
     "not of zero sum": ("edge", 0, "sum to 9", lambda v: np.ones((3, 3))),
     "of negative sum": ("edge", 0, "sum to -9", lambda v: -np.ones((3, 3))),
     "no weights": ("edge", 0, "All weights are zero", lambda v: np.zeros((3, 3))),
     "one direction for all": ("edge", 0, "exchanged", lambda v: edge(np.array([1.0, 0.0]))),
-    "another direction": ("edge", 0, "another direction", lambda v: edge(v + np.array([0.3, -0.8]))),
-    "an even answer": ("edge", 0, "no answer at all", lambda v: np.array([[1.0, -2.0, 1.0]])),
+    "another direction": ("edge", 0, "some other direction", lambda v: edge(v + np.array([0.3, -0.8]))),
+    "an even answer": ("edge", 0, "zero on a slope along v", lambda v: np.array([[1.0, -2.0, 1.0]])),
     "a direction, not a kernel": ("edge", 0, "and yours has 1 axis.", lambda v: v),
     "a stack of kernels": ("edge", 0, "and yours has 3 axes.", lambda v: edge(v)[None]),
     "a number": ("edge", 0, "it is a single number", lambda v: 1.0),
@@ -80,19 +127,19 @@ WRONG = {
     "a flat kernel": ("second_difference", 0, "[[...]]", [1, -2, 1]),
     "a column": ("second_difference", 0, "write it as one row", [[1], [-2], [1]]),
     "upside down": ("second_difference", 1 / 2, "sign", [[-1, 2, -1]]),
-    "upside down and twice as strong": ("second_difference", 1 / 2, "says -4", [[-2, 4, -2]]),
+    "upside down and twice as strong": ("second_difference", 1 / 2, "gives -4", [[-2, 4, -2]]),
     "a first difference": ("second_difference", 1 / 4, "a first difference. Take", [[1, -1]]),
     "a centred difference": ("second_difference", 1 / 4, "a first difference. Take", [[1, 0, -1]]),
     "a centred difference, forward": ("second_difference", 1 / 4, "a first difference. Take", [[-1, 0, 1]]),
-    "twice as strong": ("second_difference", 1 / 2, "says 4", [[2, -4, 2]]),
-    "too long": ("second_difference", 3 / 4, "has 5 taps", [[0, 1, -2, 1, 0]]),
+    "twice as strong": ("second_difference", 1 / 2, "gives 4", [[2, -4, 2]]),
+    "too long": ("second_difference", 3 / 4, "has 5 weights", [[0, 1, -2, 1, 0]]),
     "three rows": ("second_difference", 3 / 4, "more than one row", np.outer([0, 1, 0], [1, -2, 1])),
     "two rows": ("second_difference", 3 / 4, "more than one row", np.outer([0.5, 0.5], [1, -2, 1])),
-    "no answer to curves": ("second_difference", 1 / 2, "curve gets no answer", [[1, -1, 0, -1, 1], [-1, 1, 0, 1, -1]]),
+    "no answer to curves": ("second_difference", 1 / 2, "zero on a curve", [[1, -1, 0, -1, 1], [-1, 1, 0, 1, -1]]),
     "an average": ("second_difference", 0, "sum to 3", [[1, 1, 1]]),
-    "off the middle": ("second_difference", 3 / 4, "has 4 taps", [[1, -2, 1, 0]]),
-    "a third difference": ("second_difference", 1 / 2, "curve gets no answer", [[1, -3, 3, -1]]),
-    "one tap": ("second_difference", 0, "sum to 1", [[1]]),
+    "off the middle": ("second_difference", 3 / 4, "has 4 weights", [[1, -2, 1, 0]]),
+    "a third difference": ("second_difference", 1 / 2, "zero on a curve", [[1, -3, 3, -1]]),
+    "one weight": ("second_difference", 0, "sum to 1", [[1]]),
     "a sum": ("blur", 0, "brightens", lambda n: np.ones((n, n))),
     "too faint": ("blur", 0, "darkens", lambda n: box(n) / 2),
     "negative": ("blur", 0, "negative", lambda n: -box(n)),
@@ -105,8 +152,49 @@ WRONG = {
         "as it is",
         for_odd_sizes(lambda e: 0.991 * e.T @ e + 0.009 * box(e.size)),
     ),
-    "the middle row": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: e.T @ np.ones(e.shape) / e.size)),
-    "the middle column": ("blur", 1 / 2, "leaves rows", for_odd_sizes(lambda e: np.ones(e.shape).T @ e / e.size)),
+    "the middle row": ("blur", 1 / 2, "are zero", for_odd_sizes(lambda e: e.T @ np.ones(e.shape) / e.size)),
+    "the middle column": ("blur", 1 / 2, "are zero", for_odd_sizes(lambda e: np.ones(e.shape).T @ e / e.size)),
+    "one product": ("factor", 0, "Return two arrays", lambda K: K),
+    "two rows of a stack": ("factor", 0, "Return two arrays", lambda K: np.array(crossing(np.ones((2, 2))))),
+    "a column and nothing": ("factor", 0, "Return two arrays", lambda K: (K[:, :1], None)),
+    "words": ("factor", 0, "real numbers", lambda K: (["a"], ["b"])),
+    "row first": ("factor", 0, "exchanged: return the column first", lambda K: crossing(K)[::-1]),
+    "row first, flat": ("factor", 0, "exchanged", lambda K: tuple(A.ravel() for A in crossing(K))[::-1]),
+    "a column that lies": (
+        "factor",
+        0,
+        "The column has the shape (1, 3): for this kernel",
+        lambda K: (crossing(K)[0].T, crossing(K)[1]),
+    ),
+    "a row that stands": (
+        "factor",
+        0,
+        "The row has the shape (3, 1): for this",
+        lambda K: (crossing(K)[0], crossing(K)[1].T),
+    ),
+    "the scale, twice": ("factor", 0, "Both factors carry the scale", undivided),
+    "singular, the scale twice": ("factor", 0, "Both factors carry", lambda K: singular(K, 1, 1)),
+    "singular, no scale": ("factor", 0, "Neither factor carries", lambda K: singular(K, 0, 0)),
+    "another scale": ("factor", 0, "is 1.01 times K.", lambda K: (1.01 * crossing(K)[0], crossing(K)[1])),
+    "the sign": ("factor", 0, "column times row is -K", lambda K: (-crossing(K)[0], crossing(K)[1])),
+    "norms": ("factor", 0, "some signs are not", from_the_norms),
+    "by a zero in the corner": ("factor", 4 / 5, "divide by zero? This kernel holds zeros.", from_the_corner),
+    "through the corner": ("factor", 4 / 5, "zeros", lambda K: (K[:, :1], K[:1] / (K[0, 0] or 1))),
+    "by a sum of zero": ("factor", 4 / 5, "divide by zero? The weights of this kernel sum to zero.", from_the_means),
+    "squares": ("factor", 0, "it gives", lambda K: (crossing(K)[0] ** 2, crossing(K)[1])),
+    "one kernel": ("two_kernels", 0, "one kernel: write down two", A),
+    "three kernels": ("two_kernels", 0, "the shape (3, 2, 2)", [A, A, A]),
+    "larger kernels": ("two_kernels", 0, "the shape (2, 3, 3)", np.ones((2, 3, 3))),
+    "kernels that are not numbers": ("two_kernels", 0, "infinite", [A, A * np.nan]),
+    "words for kernels": ("two_kernels", 0, "real numbers", ["first", "second"]),
+    "the same twice": ("two_kernels", 1 / 4, "are the same", [A, A]),
+    "nearly the same": ("two_kernels", 1 / 4, "are the same", [A, A + 1e-8]),
+    "a multiple": ("two_kernels", 1 / 2, "a multiple of the other", [A, -A]),
+    "left to right": ("two_kernels", 1 / 2, "reversed from left to right", [A, A[:, ::-1]]),
+    "transposed kernels": ("two_kernels", 1 / 2, "transposed", [A, A.T]),
+    "equal sums of rows": ("two_kernels", 1 / 2, "sum of each row", [A, [[3, 0], [4, 4]]]),
+    "equal sums in all": ("two_kernels", 1 / 2, "same sum of all weights", [A, [[2, 4], [-1, 6]]]),
+    "any two": ("two_kernels", 1 / 2, "in column 0 one gives 11 and the other 14.", [A, [[2, 4], [3, 5]]]),
 }
 
 

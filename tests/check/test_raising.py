@@ -110,7 +110,7 @@ def test_whatever_an_answer_raises_is_told_in_a_sentence(capfd, kind):
 
 
 def test_an_answer_without_an_end_of_calls_is_told_so():
-    assert call(recurses, (X, K)).error == "It calls itself without an end (RecursionError): what should make it stop?"
+    assert call(recurses, (X, K)).error == "It calls itself without end (RecursionError): what should make it stop?"
 
 
 def test_the_line_that_is_shown_is_the_readers_and_no_librarys():

@@ -28,6 +28,18 @@ def test_of_what_holds_no_numbers_the_shape_is_kept_alone(value):
     assert kept.tolist() == [None, None]
 
 
+def test_a_pair_is_kept_as_two_arrays_whatever_their_shapes():
+    column, row = call(lambda K: (K[:, :1], K[0].tolist()), (K,), pair=True).value
+    assert (column.shape, row.shape) == ((2, 1), (2,))
+    assert not np.shares_memory(column, K)
+    assert call(lambda K: None, (K,), pair=True).value is None
+
+
+@pytest.mark.parametrize("value", [K, (K,), (K, K, K), (K, None), (None, None), "no", 3])
+def test_what_is_no_pair_is_kept_as_one_array(value):
+    assert isinstance(call(lambda: value, (), pair=True).value, np.ndarray)
+
+
 def test_an_answer_that_reuses_its_output_is_held_to_what_it_returned_each_time():
     room = np.zeros((30, 30))
 
@@ -135,13 +147,21 @@ def test_what_one_call_writes_does_not_reach_the_next():
 
 
 REFUSED = {
-    "too few arguments": ("corr2d", lambda X: X, "`corr2d` is called with 2 arguments, as `corr2d(X, K)`, and yours "),
-    "too many arguments": ("blur", lambda n, m: n, "`blur` is called with 1 argument, as `blur(size)`, and yours can"),
-    "called already": ("corr2d", np.eye(2), "`corr2d` should be a function, but something of the type ndarray came: "),
-    "nothing": ("corr2d", None, "Nothing came back yet: write `corr2d(X, K)`, and hand it over."),
-    "dots": ("corr2d", ..., "Nothing came back yet: write `corr2d(X, K)`, and hand it over."),
+    "too few arguments": (
+        "corr2d",
+        lambda X: X,
+        "`corr2d` is called with 2 arguments, as `corr2d(X, K)`, but yours does not take them: ",
+    ),
+    "too many arguments": (
+        "blur",
+        lambda n, m: n,
+        "`blur` is called with 1 argument, as `blur(size)`, but yours does not take it: ",
+    ),
+    "called already": ("corr2d", np.eye(2), "`corr2d` should be a function, but an object of type ndarray came: "),
+    "nothing": ("corr2d", None, "Nothing came back yet: write `corr2d(X, K)`, and pass it to the check."),
+    "dots": ("corr2d", ..., "Nothing came back yet: write `corr2d(X, K)`, and pass it to the check."),
     "a function": ("second_difference", lambda: [[1, -2, 1]], "`second_difference` should be an array, but a function"),
-    "no array": ("second_difference", None, "Nothing came back yet: write the array `second_difference`, and hand it"),
+    "no array": ("second_difference", None, "Nothing came back yet: write the array `second_difference`, and pass it"),
     "dots for an array": ("second_difference", ..., "Nothing came back yet: write the array `second_difference`, and"),
 }
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from d2lconv import images
 from d2lconv.check.tasks import TASKS
 
 
@@ -71,11 +72,45 @@ def test_shapes_are_square_and_not_and_the_kernel_fits(seed):
 
 
 @seeds
-def test_a_target_is_as_large_as_the_output(seed):
-    for case in cases("kernel_gradient", seed):
+def test_kernels_that_keep_the_size_are_odd_and_of_many_shapes(seed):
+    drawn = [(case.part, *case.args) for case in cases("same_size", seed)]
+    assert all(k % 2 for _, _, K in drawn for k in K.shape)
+    assert all(k <= n for _, X, K in drawn for n, k in zip(X.shape, K.shape, strict=True))
+    assert [K.shape for part, X, K in drawn if part.startswith("square")] == [(3, 3), (5, 5)]
+    assert [X.shape for part, X, K in drawn if part.startswith("images")] == [(4, 7), (7, 5)]
+    assert [K.shape for part, X, K in drawn if part.startswith("kernels")] == [(5, 3), (3, 1), (1, 5)]
+    assert [(X.shape, K.shape) for _, X, K in drawn[-2:]] == [((3, 5), (3, 5)), ((3, 5), (1, 1))]
+
+
+@seeds
+def test_a_kernel_to_factor_is_a_product_and_zeros_are_where_they_hurt(seed):
+    drawn = [(case.part, *case.args) for case in cases("factor", seed)]
+    of = {part: [K for other, K in drawn if other == part] for part, _ in drawn}
+    assert [np.linalg.matrix_rank(K) for _, K in drawn] == [1] * len(drawn)
+    assert [K.shape for K in of["kernels of many shapes"]] == [(3, 3), (2, 4), (5, 3)]
+    assert [K.shape for K in of["a single row or column"]] == [(1, 4), (3, 1), (1, 1)]
+    assert [(K[0, 0], K[-1, -1]).index(0) for K in of["zeros in a row or column"]] == [0, 0, 1]
+    assert [K.sum() for K in of["weights that sum to zero"]] == [0, 0]
+    others = [K for part, K in drawn if not part.startswith("weights")]
+    assert all(K.sum() for K in others), "only where it is asked for, a mean is of no use"
+    assert all(K.all() for part, K in drawn if not part.startswith("zeros"))
+
+
+@seeds
+def test_two_kernels_meet_the_edge_image_and_another_row(seed):
+    *edge, (part, row) = [case.args for case in cases("two_kernels", seed)]
+    assert [row for _, row in edge] == [tuple(images.edge_image()[0])] * 3
+    assert len(set(row)) > 2
+    assert part == "any image whose rows are equal"
+
+
+@seeds
+@pytest.mark.parametrize("name", ["kernel_gradient", "input_gradient"])
+def test_a_target_is_as_large_as_the_output(name, seed):
+    for case in cases(name, seed):
         X, K, Y = case.args
         assert Y.shape == (X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1)
-    assert [(case.args[0].shape, case.args[1].shape) for case in cases("kernel_gradient", seed)] == [
+    assert [(case.args[0].shape, case.args[1].shape) for case in cases(name, seed)] == [
         ((5, 5), (2, 2)),
         ((6, 6), (3, 3)),
         ((4, 7), (2, 3)),
@@ -138,7 +173,7 @@ def test_sizes_are_odd_and_even_small_and_larger(seed):
 @seeds
 def test_curves_are_met_with_each_coefficient(seed):
     drawn = [case.args for case in cases("second_difference", seed)]
-    assert [part for part, *_ in drawn] == ["even patches", "even slopes", "curves", "no longer than needed"]
+    assert [part for part, *_ in drawn] == ["uniform patches", "constant slopes", "curves", "no longer than needed"]
     assert all(1 <= c <= 9 and c % 1 for _, *coefficients in drawn for c in coefficients)
     assert all(len(coefficients) == 3 for _, *coefficients in drawn)
 
