@@ -141,7 +141,8 @@ def test_the_search_finds_no_word_that_only_the_answers_use(site, student):
     full = index(site)
     answers = full["docnames"].index("chapters/answers")
     used = {word: pages_of(full, word) for word in full["terms"].keys() | full["titleterms"].keys()}
-    alone = {word for word, where in used.items() if where == {answers}}
+    # Not what figures and exercises are numbered with: that differs between the editions, and tells nothing.
+    alone = {word for word, where in used.items() if where == {answers} and not word.isdigit()}
     assert len(alone) > 20
     ours = index(student)
     assert "chapters/answers" not in ours["docnames"]
