@@ -3,9 +3,13 @@
 A chapter that was executed keeps its figures as they were then, each with its whole script and style. So a changed
 script would reach no page until every chapter runs again, and a page of four figures would hold the style four times.
 Of figures that share a text, the first holds it, and the others name the first (`site/host.js` looks it up there).
+
+How high a figure will be stands where it is shown, not among its state at the end of the page: `site/room.js` keeps its
+place free as soon as a browser comes to it.
 """
 
 import json
+import re
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +18,7 @@ from sphinx.application import Sphinx
 
 OURS = "d2lconv."
 TEXTS = ("_esm", "_css")
+VIEW = re.compile(r'<script (?=type="application/vnd\.jupyter\.widget-view\+json">[^<]*"model_id": "(\w+)")')
 
 
 def figure_class(name: str) -> Any:
@@ -36,13 +41,29 @@ def refresh(models: dict[str, dict[str, Any]]) -> None:
             state[kind] = text if holder == model_id else holder
 
 
+def measure(models: dict[str, dict[str, Any]], body: str) -> str:
+    """Take the figures' heights out of their state and return the page's body with them; a figure may have none."""
+    heights = {
+        name: json.dumps(model["state"].pop("_heights", []), separators=(",", ":"))
+        for name, model in models.items()
+        if model["model_module"] == "anywidget"
+    }
+
+    def told(view: re.Match[str]) -> str:
+        return f'<script data-heights="{heights[view[1]]}" ' if view[1] in heights else view[0]
+
+    return VIEW.sub(told, body)
+
+
 def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Rewrite the embedded state of a page's widgets, before the page is written."""
-    for script in context["script_files"]:
+    for script in list(context["script_files"]):
         attributes = getattr(script, "attributes", {})
         if attributes.get("type") == WIDGET_STATE_MIMETYPE:
             embed = json.loads(attributes["body"])
             refresh(embed["state"])
+            context["body"] = measure(embed["state"], context["body"])
+            app.add_js_file("room.js")  # to this page alone
             attributes["body"] = sanitize_script_content(json.dumps(embed))
 
 

@@ -66,6 +66,15 @@ def colours(page: BeautifulSoup) -> None:
         script.string = script.string.replace('getItem("theme") || "auto"', f'getItem("theme") || ({asked})')
 
 
+def links(page: BeautifulSoup) -> None:
+    """Begin a link with its first word: an answer's title begins it with a space, which is underlined then."""
+    for link in page.select(".solution .admonition-title a"):
+        first = link.find(string=True)
+        if first and first.startswith(" "):
+            link.insert_before(" ")
+            first.replace_with(first.lstrip())
+
+
 def formulas(page: BeautifulSoup) -> None:
     """Say how large signs are where all versions of MathML allow it: the newest alone has it on every element."""
     for node in page.select("mrow[scriptlevel]"):
@@ -100,7 +109,7 @@ def mend(app: Sphinx, error: Exception | None) -> None:
     if first != "index.html":
         door = FRONT_DOOR.format(first=first, title=escape(app.config.html_title))
         Path(app.outdir, "index.html").write_text(door, encoding="utf-8")
-    rewrite(app, [landmarks, one_of_each, one_title, colours, formulas])
+    rewrite(app, [landmarks, one_of_each, one_title, colours, links, formulas])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -114,7 +114,7 @@
 		} catch (error) {
 			say(el, `This figure could not be drawn (${/** @type {Error} */ (error).message}). Reload to try again.`);
 		}
-		el.style.minHeight = "";
+		if (el.parentElement) el.parentElement.style.minHeight = ""; // which room.js has kept free
 	}
 
 	// Work starts only near what the reader sees; until then a figure's place is kept free.
@@ -145,19 +145,7 @@
 	if (arrival?.type === "navigate") settle(); // else the browser knows where the reader was
 
 	/**
-	 * How high a figure will be, from the heights that it has at some widths; a guess, if it does not say.
-	 * @param {[width: number, height: number][] | undefined} heights in the order of their widths
-	 * @param {number} width
-	 */
-	function room(heights, width) {
-		if (!heights?.length) return 400;
-		const next = heights.findIndex(([at]) => at >= width);
-		const [[from, low], [to, high]] = [heights[Math.max(0, next - 1)], heights[next < 0 ? heights.length - 1 : next]];
-		return next < 0 ? high : from === to ? low : low + ((high - low) * (width - from)) / (to - from);
-	}
-
-	/**
-	 * Make room for a figure, or say what it needs; a box may hold more of both.
+	 * Let a figure wait to be drawn, or say what it needs; a box may hold more of both.
 	 * @param {string} id
 	 * @param {Element} place
 	 */
@@ -166,8 +154,7 @@
 		const el = place.appendChild(document.createElement("div"));
 		if (module === "anywidget") {
 			el.dataset.figure = id;
-			el.style.display = "flow-root"; // a figure's margins count
-			el.style.minHeight = `${room(state._heights, place.clientWidth)}px`;
+			Object.assign(el.style, { display: "flow-root", minHeight: "inherit" }); // margins count, and all that is kept free
 			waiting.add(el);
 			return near.observe(el);
 		}
@@ -176,7 +163,8 @@
 	}
 
 	for (const script of scripts("view")) {
-		const place = document.createElement("div");
+		const kept = script.nextElementSibling;
+		const place = kept?.matches(".figure-place") ? kept : document.createElement("div");
 		script.after(place);
 		view(read(script).model_id, place);
 	}

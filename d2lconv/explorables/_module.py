@@ -7,6 +7,8 @@ _FOLDER = files("d2lconv.explorables")
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
 # Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
 _COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
+_CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_SHEETS = ("explorables", "grid", "controls", "drawings")  # what all figures share comes first
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -46,5 +48,5 @@ def without_comments(source: str) -> str:
 
 
 def style() -> str:
-    """Return the style sheet that all figures share."""
-    return (_FOLDER / "explorables.css").read_text("utf-8")
+    """Return the style sheets that the figures share, as one and without their comments."""
+    return "\n".join(_CSS_COMMENT.sub("", (_FOLDER / f"{name}.css").read_text("utf-8")) for name in _SHEETS)

@@ -1,6 +1,6 @@
 """How high a figure will be, so that a page can keep its place free and nothing jumps when it is drawn.
 
-The numbers are those of `explorables.css` and of the scripts; a test compares them with what a browser draws.
+The numbers are those of the style sheets and of the scripts; a test compares them with what a browser draws.
 """
 
 from __future__ import annotations

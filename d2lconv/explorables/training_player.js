@@ -118,7 +118,9 @@ function render({ model, el }) {
 		const lr = show(run.lr, 3);
 		kernel.values(weight, signed(largest(weight)), 3);
 		const made = corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias));
-		prediction.values(made, signed(largest(Y)), 2); // the target's shades, so that the two can be compared
+		// The target's shades, so that the two can be compared, and no decimals that do not count beside its numbers.
+		const decimals = clamp(2 - Math.floor(Math.log10(largest(Y))), 100);
+		prediction.values(made.map((row) => row.map((v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
 		target.values(Y, signed(largest(Y)));
 		setAttributes(line, { d: `M${x(epoch)} 6V${HEIGHT - 24}` });
 		const height = y(log(run.loss[epoch]));

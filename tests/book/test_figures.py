@@ -46,6 +46,16 @@ def test_a_page_holds_each_script_and_the_style_once(site, chapter):
             assert holder[kind] == getattr(FIGURES[state["_anywidget_id"]], kind)
 
 
+@pytest.mark.parametrize("chapter", RUNNING)
+def test_a_figure_s_heights_stand_where_it_is_shown_and_nowhere_else(site, chapter):
+    soup = page(site, chapter)
+    figures = {name for name, state in embedded(soup).items() if state.get("_anywidget_id") in FIGURES}
+    views = {json.loads(view.string)["model_id"]: view for view in soup.select("script[type$='widget-view+json']")}
+    shown = {name: json.loads(views[name].get("data-heights", "[]")) for name in figures & views.keys()}
+    assert [name for name, heights in shown.items() if len(heights) < 10] == []
+    assert [name for name, state in embedded(soup).items() if "_heights" in state] == []
+
+
 def test_a_figure_that_was_executed_before_a_change_gets_the_script_of_now():
     figures = [KernelWindow(arange_image(), [[1]]), ReceptiveField([2])]
     models = dependency_state(figures, drop_defaults=False)

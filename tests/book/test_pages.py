@@ -62,6 +62,16 @@ def test_every_page_has_one_title_of_its_own(site):
     assert repeated == ["Convolutions for Images"], "the front door bears the name of the page it leads to"
 
 
+def test_no_page_is_empty(site):
+    said = {address: page.body.select_one("article, main, body > p").get_text() for address, page in html(site).items()}
+    assert [address for address, text in said.items() if len(text.split()) < 3 and address != "search.html"] == []
+
+
+def test_a_link_begins_with_a_word(site):
+    first = {link.get_text()[:1] for page in html(site).values() for link in page.select(".admonition-title a")}
+    assert first == {"E"}, "of Exercise"
+
+
 def test_no_id_is_given_twice(site):
     for address, found in html(site).items():
         ids = [node["id"] for node in found.select("[id]")]

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from chrome import served
-from figures import refresh
+from figures import measure, refresh
 from ipywidgets.embed import dependency_state, escape_script
 
-HOST = Path(__file__).parents[2] / "site" / "host.js"
+from d2lconv.explorables import KernelWindow
+from d2lconv.images import arange_image, edge_image
+
+SITE = Path(__file__).parents[2] / "site"
 LOUD = ("error", "warning")
 MIME = "application/vnd.jupyter.widget-"
 
@@ -27,7 +30,8 @@ def address(site):
 def workbench(tmp_path_factory):
     """A folder for pages of our own, and the address at which 127.0.0.1 serves it."""
     folder = tmp_path_factory.mktemp("workbench")
-    shutil.copy(HOST, folder)
+    for name in ("host.js", "room.js"):
+        shutil.copy(SITE / name, folder)
     (folder / "favicon.ico").touch()
     with served(folder) as address:
         yield folder, address
@@ -95,6 +99,7 @@ def static_page(widgets, theme, head):
     state = {"version_major": 2, "version_minor": 0, "state": models}
     views = [{"version_major": 2, "version_minor": 0, "model_id": widget.model_id} for widget in widgets]
     scripts = "\n".join(f'<div><script type="{MIME}view+json">{json.dumps(view)}</script></div>' for view in views)
+    scripts = measure(models, scripts)  # and a figure's height where the figure will be
     return f"""<!doctype html>
 <html lang="en" data-theme="{theme}">
 <head>
@@ -104,9 +109,20 @@ body {{ max-width: 760px; margin: 0 auto; padding: 12px }}
 html[data-theme=dark] {{ background: #121212 }}
 </style>
 {head}
+<script src="room.js"></script>
 <script defer src="host.js"></script>
 <script type="{MIME}state+json">{escape_script(json.dumps(state))}</script>
 </head>
 <body><main><h1>Figures</h1>
 {scripts}
 </main></body></html>"""
+
+
+@pytest.fixture
+def small():
+    return KernelWindow(arange_image(), [[0, 1], [2, 3]])
+
+
+@pytest.fixture
+def edges():
+    return KernelWindow(edge_image(), [[1, -1]])

@@ -125,12 +125,22 @@ FIGURES = {
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_place_that_is_kept_for_a_figure_is_as_high_as_the_figure(open_figures, name, width, fingers):
     page = open_figures(KernelWindow(*SMALL), FIGURES[name](), width=width, height=100, has_touch=fingers)
-    place = page.locator("[data-figure]").nth(1)
-    page.evaluate("document.querySelectorAll('[data-figure]')[0].style.paddingBottom = '900px'")
+    place = page.locator(".figure-place").nth(1)
+    page.evaluate("document.querySelectorAll('.figure-place')[0].style.paddingBottom = '900px'")
     kept = place.bounding_box()["height"]
     place.scroll_into_view_if_needed()
     page.locator(".d2l").nth(1).wait_for()
     assert place.bounding_box()["height"] == pytest.approx(kept, abs=30)
+
+
+def test_the_place_is_kept_before_the_script_that_draws_has_come(workbench, open_figures):
+    page = open_figures(FIGURES["lab"](), KernelWindow(*SMALL))
+    page.locator(".d2l").nth(1).wait_for()
+    heights = "(places) => places.map((place) => place.clientHeight)"
+    drawn = page.locator("main > div > div").evaluate_all(heights)
+    page.route("**/host.js", lambda route: route.fulfill(body=""))
+    page.goto(f"{workbench[1]}/page.html")
+    assert page.locator("main > div > div").evaluate_all(heights) == pytest.approx(drawn, abs=30)
 
 
 def with_heading(workbench, page):

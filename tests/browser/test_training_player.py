@@ -67,6 +67,11 @@ def test_the_target_stands_beside_the_prediction(open_figures, player):
     assert [float(text.replace("−", "-")) for text in cells(page, "Target")] == Y.ravel().tolist()
 
 
+def test_a_prediction_that_is_nearly_zero_is_a_number_beside_the_others(open_figures, player):
+    page = open_figures(player)
+    assert cells(page, "Prediction")[:7] == ["0.04", "−1.2", "0", "0", "0", "1.2", "0.04"]
+
+
 def test_learning_rates_go_across_the_stable_limit(open_figures, player):
     page = open_figures(player)
     expect(slider(page, "Learning rate")).to_have_attribute("max", "3")

@@ -1,0 +1,73 @@
+"""The scripts and the style that a figure carries: one text each, and no byte that only its authors need."""
+
+import gzip
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables._module import style, without_comments
+
+FIGURE_CLASSES = [FilterLab, KernelWindow, ReceptiveField, TrainingPlayer]
+
+
+@pytest.mark.parametrize("figure", FIGURE_CLASSES)
+def test_each_script_is_one_module_without_imports(figure):
+    lines = figure._esm.splitlines()
+    assert not [line for line in lines if line.startswith("import ")]
+    assert [line for line in lines if line.startswith("export ")] == ["export default { render };"]
+
+
+HOST = Path(__file__).parents[2] / "site" / "host.js"
+
+
+def test_the_scripts_travel_with_the_package():
+    names = {file.name for file in files("d2lconv.explorables").iterdir() if file.name.endswith((".js", ".css"))}
+    assert {"controls.js", "controls.css", "explorables.css", "numbers.js", "training_player.js"} < names
+
+
+# What a reader waits for is what the line carries, and servers compress: comments and long names cost next to nothing.
+def test_all_figures_of_a_page_take_twenty_kilobytes_of_compressed_script():
+    scripts = [HOST.read_text("utf-8"), *(figure._esm for figure in FIGURE_CLASSES)]
+    assert len(gzip.compress("".join(scripts).encode())) <= 20 * 1024
+
+
+COMMENTED = """\
+// What this module is for.
+/** @typedef {number[]} Row */
+
+/**
+ * Double a row.
+ * @param {Row} row
+ */
+export function doubled(row) {
+	// why it is so
+	const size = /** @type {number} */ (row.length); // "as long as before"
+	/** @type {Row} */ (row).reverse();
+	/** @type {Row} */
+	const pair = [size, "http://www.w3.org/2000/svg"];
+	return pair;
+}
+"""
+
+
+def test_comments_stay_on_disk():
+    assert without_comments(COMMENTED).strip() == (
+        "export function doubled(row) {\n"
+        '\tconst size = (row.length); // "as long as before"\n'
+        "\t(row).reverse();\n"
+        '\tconst pair = [size, "http://www.w3.org/2000/svg"];\n'
+        "\treturn pair;\n"
+        "}"
+    )
+
+
+def test_every_style_sheet_is_part_of_the_style_and_its_comments_are_not():
+    carried = style()
+    assert "/*" not in carried
+    for sheet in Path(files("d2lconv.explorables")).glob("*.css"):
+        rules = re.findall(r"^\.d2l[^{]*\{", sheet.read_text("utf-8"), re.MULTILINE)
+        assert len(rules) > 3
+        assert [rule for rule in rules if rule not in carried] == []
