@@ -107,6 +107,8 @@ CLAIMS = {
     ),
     "the operation is a cross-correlation": ("cross-correlation", "What they compute is a cross-correlation"),
     "channels are left for later": ("cross-correlation", "on a single channel"),
+    "hidden representations, too": ("cross-correlation", "a hidden representation"),
+    "arrays are tensors": ("cross-correlation", "two arrays, or tensors"),
     "the input's shape": ("cross-correlation", "three pixels high and three wide"),
     "the shape of the kernel window is the kernel's": (
         "cross-correlation",
@@ -121,6 +123,7 @@ CLAIMS = {
         "cross-correlation",
         "Multiply each pixel in the window by the weight on top of it, and add up the products",
     ),
+    "the sum is a single number": ("cross-correlation", "This elementwise product, summed up to a single number"),
     "a window gives the output at its location": (
         "cross-correlation",
         "the upper left window gives the upper left output",
@@ -133,13 +136,14 @@ CLAIMS = {
     ),
     "a layer adds a scalar bias": (
         "convolutional-layers",
-        "cross-correlates its input with a kernel and adds a number, the bias",
+        "cross-correlates its input with a kernel and adds a scalar, the bias",
     ),
     "a layer has two parameters": ("convolutional-layers", "Kernel and bias are its two parameters"),
     "kernels start random, as in a fully connected layer": (
         "convolutional-layers",
-        "they start out random, just like the weights of a fully connected layer",
+        "The kernel typically starts out random, just like the weights of a fully connected layer",
     ),
+    "forward propagation": ("convolutional-layers", "the forward pass or forward propagation"),
     "what an h by w layer is": ("convolutional-layers", "a layer with such a kernel is an"),
     "an edge is where pixels change": ("edge-detection", "An edge is where the brightness of an image changes"),
     "the middle four columns are black": (
@@ -159,7 +163,7 @@ CLAIMS = {
     "only vertical edges are detected": ("edge-detection", "It detects vertical edges"),
     "larger kernels cannot be specified by hand": (
         "learning-a-kernel",
-        "nobody could write down what each filter should do",
+        "it may be impossible to write down by hand precisely what each filter",
     ),
     "learn it from input and output": ("learning-a-kernel", "given only the input X and the output Y"),
     "the layer starts random": ("learning-a-kernel", "A new layer starts from random weights"),
@@ -211,11 +215,18 @@ CLAIMS = {
         "feature-map-and-receptive-field",
         "six kernels, or sensors; a photograph; and the photograph as each sensor sees it",
     ),
+    "the similarity is striking": (
+        "feature-map-and-receptive-field",
+        "The similarity of such cells to convolution kernels is striking",
+    ),
     "channels are sampled at dots": (
         "feature-map-and-receptive-field",
         "at dots, whose distance is proportional to the size of the sensor",
     ),
-    "the sensors are even-symmetric": ("feature-map-and-receptive-field", "even-symmetric"),
+    "the sensors are even-symmetric": (
+        "feature-map-and-receptive-field",
+        "It shows only sensors that are even-symmetric",
+    ),
     "deep layers match the brain, too": (
         "feature-map-and-receptive-field",
         "compared networks trained to classify images with recordings from the human brain",
@@ -230,11 +241,14 @@ CLAIMS = {
     "it is local": ("summary", "Each output needs only the few pixels in its window"),
     "chips can invest in arithmetic": ("summary", "spend its area on fast arithmetic rather than on memory"),
     "recent results depend on it": ("summary", "Many results in computer vision are possible only because of that"),
-    "such chips may not suit other work": ("summary", "may be a poor choice for other work"),
+    "such chips may not suit other work": ("summary", "Such a chip may not be the best one for other work"),
     "computer vision became affordable": ("summary", "cheap enough to be everywhere"),
     "edges, lines, blurs and sharpening": ("summary", "find edges and lines, blur and sharpen"),
-    "filters need not be invented": ("summary", "Nobody has to invent these kernels"),
-    "evidence replaces heuristics": ("summary", "evidence takes the place of rules of thumb"),
+    "filters need not be invented": ("summary", "No statistician or engineer has to invent these kernels"),
+    "evidence replaces heuristics": (
+        "summary",
+        "statistics based on evidence replace the rules of thumb of feature engineering",
+    ),
     "filters correspond to the brain": ("summary", "They correspond to receptive fields and feature maps in the brain"),
     "we are on the right track": ("summary", "we are on the right track"),
 }
@@ -245,15 +259,15 @@ FIGURES = {
     "Field's six channels": ("feature-map-and-receptive-field", "fig-field"),
 }
 
-# Its exercises, in its order, by the label of ours.
+# Its exercises, by their numbers there, and the label of ours.
 EXERCISES = {
-    "1.1 the kernel on diagonal edges": "diagonal-kernel",
-    "1.2 the image transposed": "diagonal-image-transposed",
-    "1.3 the kernel transposed": "diagonal-kernel-transposed",
-    "2.1 an edge in any direction": "direction",
-    "2.2 a second derivative": "second-derivative",
-    "2.3 a blur": "blur",
-    "2.4 a derivative of order d": "order",
-    "3 the automatic gradient": "autograd",
-    "4 a matrix multiplication": "matrix",
+    "1.1": "ex-diagonal-kernel",
+    "1.2": "ex-diagonal-image-transposed",
+    "1.3": "ex-diagonal-kernel-transposed",
+    "2.1": "ex-direction",
+    "2.2": "ex-second-derivative",
+    "2.3": "ex-blur",
+    "2.4": "ex-order",
+    "3": "ex-autograd",
+    "4": "ex-matrix",
 }

@@ -5,6 +5,7 @@ import re
 import pytest
 from building import CHAPTERS, ROOT
 from pages import article, numbers, outputs
+from source import EXERCISES
 
 from d2lconv import check
 
@@ -24,18 +25,6 @@ DONE = {  # and the chapter that sends its readers there
     "receptive_field": "feature-map-and-receptive-field",
 }
 
-# The source's questions, by their numbers there.
-ASKED = {
-    "1.1": "ex-diagonal-kernel",
-    "1.2": "ex-diagonal-image-transposed",
-    "1.3": "ex-diagonal-kernel-transposed",
-    "2.1": "ex-direction",
-    "2.2": "ex-second-derivative",
-    "2.3": "ex-blur",
-    "2.4": "ex-order",
-    "3": "ex-autograd",
-    "4": "ex-matrix",
-}
 STARS = {"★": "easy", "★★": "medium", "★★★": "hard"}
 
 # Typed by hand, so that a reviewer can hold them beside the definitions.
@@ -143,7 +132,7 @@ def test_the_questions_of_the_source_are_asked_in_their_order_and_bear_their_num
     for exercise in page.select(".exercise[id]"):
         if number := re.search(r"\(Source, ([\d.]+)\)", exercise.get_text()):
             marked[number[1]] = exercise["id"]
-    assert list(marked.items()) == list(ASKED.items())
+    assert list(marked.items()) == list(EXERCISES.items())
 
 
 def test_the_automatic_gradient_is_asked_of_the_class_that_the_chapter_wrote(site):

