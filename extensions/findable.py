@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 PICTURE = "_static/card.png"
+SEARCH = "Find a word in the text, the captions and the code of this book."
 
 LOST = """<!DOCTYPE html>
 <html lang="en">
@@ -23,6 +24,8 @@ LOST = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="description" content="There is nothing at this address.">
+<link rel="icon" href="data:image/svg+xml,{icon}">
 <title>Page not found — {title}</title>
 <style>
 :root {{ color-scheme: light dark; font: 1.1rem/1.6 system-ui, sans-serif }}
@@ -79,9 +82,12 @@ def settle(app: Sphinx, config: Config) -> None:
 
 def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Write what a page is about, as its first lines (the front matter) say."""
-    about = app.env.metadata.get(page, {}).get("description", "")
+    about = SEARCH if page == "search" else app.env.metadata.get(page, {}).get("description", "")
     if not about:
         return
+    context["metatags"] = f'{context.get("metatags", "")}<meta name="description" content="{escape(about)}">\n'
+    if page == "search":
+        return  # nobody sends a link to it
     tags = {"og:type": "article", "og:site_name": app.config.html_title, "og:title": context["title"]}
     tags["og:description"] = about
     if base := app.config.html_baseurl:
@@ -90,8 +96,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doc
             "og:image": urljoin(base, PICTURE),
             "og:image:alt": app.config.html_title,
         }
-    lines = [f'<meta name="description" content="{escape(about)}">']
-    lines += [f'<meta property="{name}" content="{escape(text)}">' for name, text in tags.items()]
+    lines = [f'<meta property="{name}" content="{escape(text)}">' for name, text in tags.items()]
     lines += ['<meta name="twitter:card" content="summary_large_image">'] if base else []
     context["metatags"] += "\n".join(lines)
 
@@ -111,6 +116,7 @@ def lost(app: Sphinx) -> str:
     return LOST.format(
         title=escape(app.config.html_title),
         logo=logo,
+        icon=quote(logo),
         first=app.builder.get_target_uri(app.config.root_doc),
         base=urlsplit(base).path or "/",
         known="true" if base else "false",

@@ -10,6 +10,7 @@ import io
 import logging
 import os
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,9 +42,9 @@ ICONS = "vendor/fontawesome"
 FONTS = {"solid-900": ("Free", 900), "regular-400": ("Free", 400), "brands-400": ("Brands", 400)}
 
 
-def file_name(script: Tag) -> str:
-    """Return the name of the file that a script is read from."""
-    return Path(urlsplit(script["src"]).path).name
+def file_name(node: Tag) -> str:
+    """Return the name of the file that a script or a picture is read from."""
+    return Path(urlsplit(node["src"]).path).name
 
 
 def put_off(page: BeautifulSoup) -> None:
@@ -62,6 +63,19 @@ def put_off(page: BeautifulSoup) -> None:
         search.insert_before(page.select_one("script[src*='/language_data.js']").extract())
     for states in page.head.select(STATES):
         page.body.append(states.extract())
+
+
+def pictures(folder: Path) -> Callable[[BeautifulSoup], None]:
+    """Let the stills come after what is read before them, and keep their places free until then."""
+
+    def size(page: BeautifulSoup) -> None:
+        for image in page.select(".cell_output img[src$='.svg']"):
+            drawn = (folder / file_name(image)).read_text(encoding="utf-8")
+            width, height = re.search(r'<svg[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"', drawn).groups()
+            image["width"], image["height"] = round(float(width) * 4 / 3), round(float(height) * 4 / 3)
+            image["fetchpriority"] = "low"
+
+    return size
 
 
 class Styles:
@@ -178,7 +192,7 @@ def lighten(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     styles = Styles(Path(app.outdir, "_static"))
-    rewrite(app, [put_off, styles.gather])
+    rewrite(app, [put_off, pictures(Path(app.outdir, "_images")), styles.gather])
     styles.write()
     rewrite(app, [styles.refer])
 

@@ -251,3 +251,13 @@ def test_the_first_paint_has_the_colours_of_the_reader_s_scheme(new_page, addres
     )
     page.goto(f"{address}/chapters/index.html", wait_until="domcontentloaded")
     assert page.evaluate("window.first") == scheme
+
+
+def test_a_dark_page_is_printed_in_dark_ink(new_page, address):
+    page = new_page(color_scheme="dark")
+    page.goto(f"{address}/chapters/summary.html")
+    ink = "getComputedStyle(document.querySelector('article p')).color"
+    on_screen = page.evaluate(ink)
+    on_paper = page.evaluate(f"dispatchEvent(new Event('beforeprint')), {ink}")
+    assert max(int(part) for part in re.findall(r"\d+", on_paper)) < 100 < min(map(int, re.findall(r"\d+", on_screen)))
+    assert page.evaluate(f"dispatchEvent(new Event('afterprint')), {ink}") == on_screen

@@ -85,3 +85,18 @@ def test_a_phone_leaves_the_digits_of_every_still_eleven_pixels_high(new_page, a
     for still in page.locator(f".cell_output figure:not({wide}) img").all():
         shrunk = still.evaluate("img => img.clientWidth / img.naturalWidth")
         assert 16 * shrunk >= 11, still.get_attribute("alt")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_still_s_place_has_its_shape_before_it_has_come(new_page, address, width):
+    page = new_page(width=width)
+    boxes = "(stills) => stills.map((still) => [still.clientWidth, still.clientHeight])"
+    page.goto(f"{address}/chapters/edge-detection.html", wait_until="networkidle")
+    come = page.locator("figure img").evaluate_all(boxes)
+    shapes = page.locator("figure img").evaluate_all("all => all.map((img) => img.naturalWidth / img.naturalHeight)")
+    assert [width / height for width, height in come] == pytest.approx(shapes, rel=0.02)
+    page.route("**/*.svg", lambda route: route.fulfill(body=""))
+    page.goto("about:blank")
+    page.goto(f"{address}/chapters/edge-detection.html", wait_until="domcontentloaded")
+    kept = page.locator("figure img").evaluate_all(boxes)
+    assert np.ravel(kept) == pytest.approx(np.ravel(come), abs=2)
