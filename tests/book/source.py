@@ -185,7 +185,7 @@ CLAIMS = {
         "cross-correlation-and-convolution",
         "the literature calls both a convolution, and so shall we",
     ),
-    "an entry is called an element": ("cross-correlation-and-convolution", "is called an element"),
+    "an entry is called an element": ("cross-correlation", "is called an element"),
     "the output is a feature map": ("feature-map-and-receptive-field", "Such an output is called a feature map"),
     "of learned representations in the spatial dimensions": (
         "feature-map-and-receptive-field",

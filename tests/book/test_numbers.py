@@ -20,6 +20,7 @@ CONSTANTS = {
     ),
     "index": {"7.2": "the section of the source"},
     "about-the-source": {"7.2": "the section of the source", "4.0": "the version of its licence"},
+    "run-it-yourself": {"3.11": "the oldest Python that the package runs on"},
     "for-instructors": {"3.11": "the oldest Python that the package runs on"},
 }
 TEXTS = [name for name in CHAPTERS if name != "references"]  # years and pages are what a bibliography is made of
