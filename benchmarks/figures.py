@@ -69,7 +69,8 @@ def repaint(page, figure):
 def main() -> None:
     """Measure, print, and write the figures down."""
     modules = [file.read_text("utf-8") for file in (ROOT / "d2lconv" / "explorables").glob("*.js")]
-    scripts = [(ROOT / "site" / "host.js").read_text("utf-8"), *map(without_comments, modules)]
+    hosts = [(ROOT / "site" / name).read_text("utf-8") for name in ("room.js", "host.js")]
+    scripts = [*hosts, *map(without_comments, modules)]
     embed = max((SITE / "chapters").glob("*.html"), key=lambda page: page.stat().st_size)
     with sync_playwright() as playwright, served(SITE) as address:
         browser = launch(playwright.chromium)
