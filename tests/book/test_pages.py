@@ -11,6 +11,7 @@ from building import CHAPTERS, ROOT, build
 from pages import article, outputs, page, parse
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OPTIONS = re.compile(r"\A(---\n(.*\n)*?---\n|(:.*\n)+)")
 AROUND = ("index", "run-it-yourself", "exercises", "answers", "for-instructors", "about-the-source", "references")
 TAUGHT = [name for name in CHAPTERS if name not in AROUND]
 
@@ -18,8 +19,7 @@ TAUGHT = [name for name in CHAPTERS if name not in AROUND]
 def cells(chapter):
     """Return the code of each cell of a chapter's source, without its options."""
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
-    found = [re.sub(r"\A(---\n.*?^---\n|(:.*\n)+)", "", cell, flags=re.M | re.S) for cell in CELL.findall(text)]
-    return [cell.strip() for cell in found]
+    return [OPTIONS.sub("", cell).strip() for cell in CELL.findall(text)]
 
 
 def test_the_book_builds_from_nothing_without_a_warning(first_build):
