@@ -51,8 +51,8 @@ def run(name: str, answer: object) -> None:
 
     Examples
     --------
-    >>> run("second_difference", [[1, 1]])
-    Not yet: Your weights sum to 2, but a uniform patch should give zero: make them sum to zero. (For uniform patches.)
+    >>> run("second_difference", [[1], [-2], [1]])
+    Not yet: Your kernel runs down a column: write it as one row.
     0 of 4 checks pass. For a hint: check.hint("second_difference")
     """
     if unknown := _unknown(name):

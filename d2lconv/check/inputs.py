@@ -149,6 +149,7 @@ def products(rng: Draw) -> Iterator[Case]:
     for rows, columns in ((first, nowhere), (nowhere, first), (last, last)):
         column, row = np.pad(_nonzero(rng, 2), rows), np.pad(_nonzero(rng, 3), columns)
         yield Case("zeros in a row or column", (np.outer(column, row),))
+    yield Case("zeros in a row or column", (0 - abs(np.outer(column, row)),))  # the largest weight is a zero
     a, b = rng.integers(1, 30, 2) / 8
     sobel = np.outer(_nonzero(rng, 4), [a, b, -a - b])
     yield from (Case("weights that sum to zero", (K,)) for K in (sobel, -sobel.T))

@@ -60,7 +60,8 @@ def _verdict(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> 
 
 def _faults(task: Task, case: Case, outcome: Outcome) -> list[str]:
     if outcome.error:
-        return [outcome.error]
+        advice = [f" {sentence}" for words, sentence in task.errors if words in outcome.error]
+        return [outcome.error + "".join(advice)]
     if outcome.value is None:
         return [f"Nothing came back from `{task.signature}`: end it with `return` and the result."]
     return task.faults(outcome.value, *case.args)
@@ -73,9 +74,14 @@ def _sentence(
     failing = [(case, found) for case, found in zip(cases, faults, strict=True) if found]
     if failing and all(outcome.value is None and not outcome.error for outcome in outcomes):
         return f"Nothing came back yet: write the body of `{name}`, and end it with `return` and the result."
-    if failing:
-        return f"Not yet: {_reason(task, failing, len(cases), parts)}"
     wrote = [n for outcome in outcomes for n in outcome.wrote]
+    if failing:
+        if all(outcome.wrote and not outcome.error for outcome, found in zip(outcomes, faults, strict=True) if found):
+            return (
+                f"Not yet: `{name}` writes into its input {_parameters(task)[min(wrote)]}, and what it reads there "
+                "afterwards is changed: work on a copy."
+            )
+        return f"Not yet: {_reason(task, failing, cases, parts)}"
     if wrote:
         return (
             f"Not yet: The numbers are right, but `{name}` writes into its input {_parameters(task)[min(wrote)]}: "
@@ -84,28 +90,29 @@ def _sentence(
     return ""
 
 
-def _reason(task: Task, failing: list[tuple[Case, list[str]]], count: int, parts: dict[str, bool]) -> str:
+def _reason(task: Task, failing: list[tuple[Case, list[str]]], cases: Sequence[Case], parts: dict[str, bool]) -> str:
     """Choose the reason that explains all that is wrong, or else the first."""
     case, found = failing[0]
-    place = f"({_place(task, case)}.)"
+    shared = [reason for reason in found if all(reason in other for _, other in failing)]
+    if shared and len(failing) == len(cases):
+        return shared[0]
+    reason = f"{(shared or found)[0]} ({_place(task, case)}.)"
     if parts.get(SQUARE):
-        lacking = {"images": parts.get(IMAGES, True), "kernels": parts.get(KERNELS, True)}
-        if not all(lacking.values()):
-            only = " and ".join(what for what, passes in lacking.items() if not passes)
+        passing = {case.part for case in cases if not any(case is other for other, _ in failing)}
+        failed = {"images": IMAGES, "kernels": KERNELS}
+        only = " and ".join(what for what, part in failed.items() if part in parts and part not in passing)
+        if only:
             return (
                 f"It works for square {only} only: is a height used somewhere in place of a width, or the other way "
-                f"round? {found[0]} {place}"
+                f"round? {reason}"
             )
-    shared = [reason for reason in found if all(reason in other for _, other in failing)]
-    if shared and len(failing) == count:
-        return shared[0]
-    return f"{(shared or found)[0]} {place}"
+    return reason
 
 
 def _place(task: Task, case: Case) -> str:
     """Say with which arguments that was."""
     if "(" not in task.signature:
-        return f"For {case.part}"
+        return f"Check: {case.part}"
     named = zip(_parameters(task), case.args, strict=True)
     return f"With {' and '.join(f'{name} {_described(arg)}' for name, arg in named)}"
 

@@ -6,7 +6,7 @@ made that mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -33,6 +33,8 @@ LAST_EMPTY = (
     "Off by one: the last row or column of your output is never filled. range(n) stops at n - 1 by itself: is 1 "
     "subtracted twice?"
 )
+ONE_OUTPUT = "Only the first output is filled: is `return` inside the loop?"
+ONE_ROW = "Only the first row of your output is filled: is `return` inside the outer loop?"
 SHIFTED = "Off by one: your window starts one pixel too far down or to the right."
 NO_FACTOR = "The factor of 2 is missing: the derivative of e² is 2e."
 SIGN_OF_ERROR = "The sign is wrong: the error is the prediction minus the target."
@@ -66,6 +68,9 @@ def corr2d_mistakes(X: Array, K: Array) -> Mistakes:
 def conv2d_mistakes(X: Array, K: Array) -> Mistakes:
     """Yield what goes wrong in a strict convolution."""
     yield NOT_FLIPPED, corr2d(X, K)
+    yield "You flip the image instead of the kernel: that turns the output by half a turn.", corr2d(X[::-1, ::-1], K)
+    if _turned_fits(X, K):
+        yield "Your kernel is transposed, not flipped: read it backward along both axes instead.", corr2d(X, K.T)
     yield from ((FLIPPED_ONCE, corr2d(X, once)) for once in (K[::-1], K[:, ::-1]))
     yield from _window_mistakes(X, K[::-1, ::-1])
 
@@ -74,9 +79,13 @@ def _window_mistakes(X: Array, K: Array) -> Mistakes:
     Y = corr2d(X, K)
     yield TRANSPOSED, Y.T
     yield SIGN, -Y
-    if K.shape[1] <= X.shape[0] and K.shape[0] <= X.shape[1]:
+    if _turned_fits(X, K):
         yield KERNEL_TRANSPOSED, corr2d(X, K.T)
     yield MEAN, Y / K.size
+    for sentence, columns in ((ONE_OUTPUT, 1), (ONE_ROW, None)):
+        begun = np.zeros_like(Y)
+        begun[:1, :columns] = Y[:1, :columns]
+        yield sentence, begun
     for rows, cols in ((1, 1), (1, 0), (0, 1)):
         gap = Y.copy()
         gap[len(Y) - rows :], gap[:, Y.shape[1] - cols :] = 0, 0
@@ -87,22 +96,8 @@ def _window_mistakes(X: Array, K: Array) -> Mistakes:
         yield SHIFTED, Y[rows:, cols:]
 
 
-def output_shape(input_shape: Shape, kernel_shape: Shape) -> Array:
-    """Count the positions of the window along each axis."""
-    return np.array([n - k + 1 for n, k in zip(input_shape, kernel_shape, strict=True)])
-
-
-def output_shape_mistakes(input_shape: Shape, kernel_shape: Shape) -> Mistakes:
-    """Yield what goes wrong in counting positions."""
-    n, k = np.array(input_shape), np.array(kernel_shape)
-    yield "Off by one: a window as large as the image still has one position, and you count none.", n - k
-    yield "Off by one: a window as large as the image has one position, not two.", n - k + 2
-    yield "Height and width are exchanged: rows come first.", (n - k + 1)[::-1]
-    yield "Your output is as large as the image: the window must stay inside it, so it cannot start everywhere.", n
-    yield "You let the window hang over the border of the image: it must stay inside.", n + k - 1
-    yield "The sign is wrong: the larger the kernel, the smaller the output.", k - n + 1
-    yield "You lay the windows side by side: they overlap, because the window moves by one pixel.", n // k
-    yield "That is the total number of outputs: return their rows and their columns.", np.prod(n - k + 1)
+def _turned_fits(X: Array, K: Array) -> bool:
+    return all(k <= n for k, n in zip(K.T.shape, X.shape, strict=True))
 
 
 def kernel_gradient(X: Array, K: Array, Y: Array) -> Array:
@@ -120,6 +115,10 @@ def kernel_gradient_mistakes(X: Array, K: Array, Y: Array) -> Mistakes:
     yield (
         "Your gradient is flipped: the weight K[a, b] meets the pixels X[i + a, j + b], so all indices run forward.",
         G[::-1, ::-1],
+    )
+    yield (
+        "Your error is flipped: all indices of G[a, b] = sum(2 * error[i, j] * X[i + a, j + b]) run forward.",
+        conv2d(X, 2 * error),
     )
     yield "Your gradient is transposed: G[a, b] belongs to K[a, b].", G.T
     yield MEAN_ERROR, G / error.size
@@ -150,6 +149,7 @@ def input_gradient_mistakes(X: Array, K: Array, Y: Array) -> Mistakes:
         "one index runs forward and the other backward."
     )
     yield forward, corr2d(framed, K)
+    yield "Your kernel is not flipped, and the factor of 2 is missing.", corr2d(framed, K) / 2
     yield from ((FLIPPED_ONCE, corr2d(framed, once)) for once in (K[::-1], K[:, ::-1]))
     yield MEAN_ERROR, dX / error.size
     yield f"You use the prediction: {BUT_ERROR}", conv2d(_framed(2 * (error + Y), _overlap(K)), K)
@@ -194,14 +194,18 @@ def same_size_mistakes(X: Array, K: Array) -> Mistakes:
         "Your frame takes its height from the kernel's width, or the other way round.",
         corr2d(_framed(X, (p_w, p_h)), K),
     )
+    for sentence, p in (("height from the kernel's width", p_w), ("width from the kernel's height", p_h)):
+        yield f"Your frame takes its {sentence}, too.", corr2d(np.pad(X, p), K)
     off_centre = "All zeros lie on one side, so the output is shifted: put half of them on the other."
-    yield off_centre, corr2d(np.pad(X, ((0, 2 * p_h), (0, 2 * p_w))), K)
-    yield off_centre, corr2d(np.pad(X, ((2 * p_h, 0), (2 * p_w, 0))), K)
+    for rows, columns in ((0, 0), (2, 2), (0, 2), (2, 0)):
+        frame = ((rows * p_h, (2 - rows) * p_h), (columns * p_w, (2 - columns) * p_w))
+        yield off_centre, corr2d(np.pad(X, frame), K)
     yield FLIPPED, same_size(X, K[::-1, ::-1])
     yield from ((FLIPPED_ONCE, same_size(X, once)) for once in (K[::-1], K[:, ::-1]))
     for mode in MODES:
         filled = np.pad(X, ((p_h, p_h), (p_w, p_w)), mode)
         yield "Your frame repeats pixels of the image: it should hold zeros.", corr2d(filled, K)
+    yield from _window_mistakes(_framed(X, (p_h, p_w)), K)
 
 
 def _half(K: Array) -> Shape:
@@ -225,6 +229,10 @@ def matrix_mistakes(K: Array, input_shape: Shape) -> Mistakes:
     """Yield what goes wrong in spreading a kernel over a matrix."""
     M = matrix(K, input_shape)
     yield "Your matrix is transposed: it needs one row per output and one column per pixel.", M.T
+    yield (
+        "Your matrix has two axes for the output and two for the image: reshape it to two axes in all.",
+        M.reshape(*corr2d(np.zeros(input_shape), K).shape, *input_shape),
+    )
     yield FLIPPED, matrix(K[::-1, ::-1], input_shape)
     yield from ((FLIPPED_ONCE, matrix(once, input_shape)) for once in (K[::-1], K[:, ::-1]))
     yield SIGN, -M
@@ -245,40 +253,10 @@ def matrix_mistakes(K: Array, input_shape: Shape) -> Mistakes:
 
 def _placed(K: Array, input_shape: Shape, order: str) -> Array:
     flat = np.arange(input_shape[0] * input_shape[1]).reshape(input_shape, order=order)  # type: ignore[call-overload]
-    rows, cols = output_shape(input_shape, K.shape)
+    rows, cols = corr2d(np.zeros(input_shape), K).shape
     positions = np.arange(rows * cols).reshape((rows, cols), order=order)  # type: ignore[call-overload]
     M = np.zeros((positions.size, flat.size))
     for (i, j), row in np.ndenumerate(positions):
         for (a, b), weight in np.ndenumerate(K):
             M[row, flat[i + a, j + b]] = weight
     return M
-
-
-def receptive_field(kernel_sizes: Sequence[int], strides: Sequence[int]) -> Array:
-    """Walk from one output back to the input."""
-    field = 1
-    for k, s in zip(reversed(kernel_sizes), reversed(strides), strict=True):
-        field = (field - 1) * s + k
-    return np.array(field)
-
-
-def receptive_field_mistakes(kernel_sizes: Sequence[int], strides: Sequence[int]) -> Mistakes:
-    """Yield what goes wrong in adding up a stack."""
-    k, s = np.array(kernel_sizes), np.array(strides)
-    right = receptive_field(kernel_sizes, strides)
-    yield "Off by one: without any layer, an element sees one pixel, itself.", right - 1
-    yield "Off by one: the first pixel is counted twice.", right + 1
-    yield (
-        "You add up whole kernels: neighbouring windows overlap, so a layer adds less than its size.",
-        k.sum(),
-    )
-    yield "You multiply the kernel sizes: with a stride of one, each layer adds to the field.", k.prod()
-    ignored = "You leave the strides out: after a stride of s, neighbouring elements lie s times as many pixels apart."
-    yield ignored, 1 + (k - 1).sum()
-    own = "You count a layer's own stride: its window lies on its input, so only earlier layers' strides stretch it."
-    yield own, 1 + ((k - 1) * np.cumprod(s)).sum()
-    after = np.append(np.cumprod(s[::-1])[::-1][1:], 1)
-    yield (
-        "You go through the layers the wrong way: the strides of earlier layers stretch a window.",
-        1 + ((k - 1) * after).sum(),
-    )

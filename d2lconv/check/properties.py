@@ -9,7 +9,7 @@ from d2lconv.check.comparison import NOT_NUMBERS, agree
 from d2lconv.check.inputs import CURVES, PAIRS
 from d2lconv.check.oracles import corr2d
 
-UNIFORM = "Your weights sum to {total:.3g}, but a uniform patch should give zero: make them sum to zero."
+UNIFORM = "Your weights sum to {total:.8g}, but a uniform patch should give zero: make them sum to zero."
 SILENT = "All weights are zero: the output of such a kernel is zero everywhere."
 NOT_FINITE = "Some of your numbers are infinite or not a number: is something divided by zero?"
 
@@ -46,7 +46,7 @@ def edge_faults(K: Array, v: Array) -> list[str]:
     if np.allclose(answer / size, want, atol=1e-6):
         found.append(
             "The kernel is not normalised: on a slope of one per pixel along v the output should be -1, and yours is "
-            f"{-size:.3g}."
+            f"{-size:.8g}."
         )
         if abs(size / length - 1) < 1e-6:
             found.insert(0, "The kernel is not normalised: only the direction of v counts, so divide v by its length.")
@@ -90,7 +90,7 @@ def _curvature_faults(size: float) -> list[str]:
     if abs(size) < 1e-6:
         return ["The output is zero on a curve, too: which kernel compares a pixel with both of its neighbours?"]
     return [
-        f"The kernel is not normalised: the second derivative of x squared is 2, and yours gives {size:.3g}. "
+        f"The kernel is not normalised: the second derivative of x squared is 2, and yours gives {size:.8g}. "
         "Are its outer weights ones?"
     ]
 
@@ -114,7 +114,10 @@ def blur_faults(K: Array, size: int) -> list[str]:
         return ["Some of your weights are negative: they subtract, but an average only adds."]
     if abs(total - 1) > 1e-6:
         effect = "brightens" if total > 1 else "darkens"
-        return [f"The kernel is not normalised: your weights sum to {total:.3g}, which {effect} the image. Make it 1."]
+        return [
+            f"The kernel is not normalised: your weights sum to {total:.8g}, which {effect} the image. "
+            "Make the sum one."
+        ]
     if not np.allclose(K, K[::-1, ::-1], atol=1e-6):
         return ["The kernel is not centred: it shifts the image, because it weighs one side more than the other."]
     if (K**2).sum() > 0.98:
@@ -124,8 +127,13 @@ def blur_faults(K: Array, size: int) -> list[str]:
     return []
 
 
-def two_kernels_faults(kernels: Array, part: str, row: tuple[int, ...]) -> list[str]:
+def two_kernels_faults(kernels: Array | tuple[Array, Array], part: str, row: tuple[int, ...]) -> list[str]:
     """Say why two kernels are not different ones with the same output on an image whose rows are all `row`."""
+    if isinstance(kernels, tuple):
+        first, second = kernels
+        if first.shape != second.shape:
+            return [f"Your kernels have the shapes {first.shape} and {second.shape}: both should be (2, 2)."]
+        kernels = np.array(kernels)
     if kernels.dtype.kind not in "fiub":
         return [NOT_NUMBERS]
     if kernels.shape == (2, 2):
@@ -144,7 +152,7 @@ def two_kernels_faults(kernels: Array, part: str, row: tuple[int, ...]) -> list[
         return []
     found = [sentence for sentence, is_so in _failed_disguises(first, second, limit) if is_so]
     column = int(abs(ours - theirs)[0].argmax())
-    at = f"in column {column} one gives {ours[0, column]:.3g} and the other {theirs[0, column]:.3g}"
+    at = f"in column {column} one gives {ours[0, column]:.8g} and the other {theirs[0, column]:.8g}"
     return [*found, f"The outputs differ: {at}."]
 
 
@@ -188,15 +196,27 @@ def factor_faults(value: Array | tuple[Array, Array], K: Array) -> list[str]:
         return [NOT_NUMBERS]
     column, row = value
     if not (np.isfinite(column).all() and np.isfinite(row).all()):
-        why = "This kernel holds zeros." if (K == 0).any() else "The weights of this kernel sum to zero."
-        return [f"Some of your numbers are infinite or not a number: did you divide by zero? {why}"]
+        return [f"Some of your numbers are infinite or not a number{_likely_cause(K)}"]
     if agree(np.outer(row, column), K) and not agree(np.outer(column, row), K):
         return ["Column and row are exchanged: return the column first."]
     k_h, k_w = K.shape
     for name, A, shape in (("column", column, (k_h, 1)), ("row", row, (1, k_w))):
-        if A.shape not in (shape, (max(shape),)):
+        if A.shape == (A.size,) and A.size == max(shape):
+            index = "K[:, [j]]" if name == "column" else "K[[i]]"
+            return [f"Your {name} has the shape {A.shape}: give it two axes, as in {index}."]
+        if A.shape != shape:
             return [f"The {name} has the shape {A.shape}: for this kernel it should be {shape}."]
     return _product_faults(np.outer(column, row), K)
+
+
+def _likely_cause(K: Array) -> str:
+    """Say what about `K` may have made a number infinite or not a number."""
+    if (K == 0).any():
+        largest = "" if K.max() > 0 else " Its largest weight is one of them."
+        return f": did you divide by zero? This kernel holds zeros.{largest}"
+    if abs(K.sum()) < 1e-9:
+        return ": did you divide by zero? The weights of this kernel sum to zero."
+    return ": did you take the root of a negative weight?" if (K < 0).any() else "."
 
 
 def _product_faults(product: Array, K: Array) -> list[str]:
@@ -210,7 +230,7 @@ def _product_faults(product: Array, K: Array) -> list[str]:
     if agree(abs(product), abs(K)):
         return ["Every magnitude is right, but some signs are not: a norm or an absolute value has lost them."]
     i, j = np.unravel_index(int(abs(product - K).argmax()), K.shape)
-    return [f"Column times row is not K: at ({i}, {j}) it gives {product[i, j]:.3g}, and K holds {K[i, j]:.3g}."]
+    return [f"Column times row is not K: at ({i}, {j}) it gives {product[i, j]:.6g}, and K holds {K[i, j]:.6g}."]
 
 
 def _scale_fault(ratio: float, K: Array) -> str:
@@ -218,7 +238,7 @@ def _scale_fault(ratio: float, K: Array) -> str:
     if abs(ratio + 1) < 1e-6:
         return "The sign is wrong: column times row is -K."
     scales = np.append(K[K != 0], np.linalg.norm(K))
-    times = f"column times row is {ratio:.3g} times K"
+    times = f"column times row is {ratio:.6g} times K"
     if np.isclose(abs(ratio), abs(scales), rtol=1e-5).any():
         return f"The scale is wrong: {times}. Both factors carry the scale, so divide one of them by it."
     if np.isclose(abs(ratio), 1 / abs(scales), rtol=1e-5).any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from d2lconv.check import inputs, oracles, properties
+from d2lconv.check import counts, inputs, oracles, properties
 from d2lconv.check.comparison import numbers_differ, outputs_differ
 from d2lconv.check.inputs import Case, Draw
 
@@ -20,7 +20,12 @@ class Task:
     faults: Callable[..., list[str]]
     shape: Callable[..., tuple[int, ...]] | None = None  # of the output, where getting it right counts by itself
     pair: bool = False  # whether two arrays come back instead of one
+    errors: tuple[tuple[str, str], ...] = ()  # words of an exception, and what to do about it
 
+
+NO_SUM = ("setting an array element with a sequence", "One output is one number: did you forget .sum()?")
+OVER_THE_IMAGE = ("IndexError", "Do your loops run over the image? Let them run over the output.")
+EMPTY_SLICE = (",0).", "An empty slice, such as 0:-0, holds nothing.")
 
 TASKS = {
     "output_shape": Task(
@@ -31,7 +36,7 @@ TASKS = {
             "Do the same for both axes, and return two whole numbers, rows first.",
         ),
         inputs.shapes,
-        lambda shape, n, k: numbers_differ(shape, oracles.output_shape(n, k), oracles.output_shape_mistakes(n, k)),
+        lambda shape, n, k: numbers_differ(shape, counts.output_shape(n, k), counts.output_shape_mistakes(n, k)),
     ),
     "corr2d": Task(
         "corr2d(X, K)",
@@ -43,6 +48,7 @@ TASKS = {
         inputs.windows,
         lambda Y, X, K: outputs_differ(Y, oracles.corr2d(X, K), oracles.corr2d_mistakes(X, K), X.shape, K.shape),
         shape=lambda X, K: oracles.corr2d(X, K).shape,
+        errors=(NO_SUM, OVER_THE_IMAGE),
     ),
     "same_size": Task(
         "same_size(X, K)",
@@ -55,6 +61,7 @@ TASKS = {
         inputs.odd_windows,
         lambda Y, X, K: outputs_differ(Y, oracles.same_size(X, K), oracles.same_size_mistakes(X, K)),
         shape=lambda X, K: X.shape,
+        errors=(NO_SUM, EMPTY_SLICE),
     ),
     "edge": Task(
         "edge(v)",
@@ -110,6 +117,7 @@ TASKS = {
         inputs.windows,
         lambda Y, X, K: outputs_differ(Y, oracles.conv2d(X, K), oracles.conv2d_mistakes(X, K), X.shape, K.shape),
         shape=lambda X, K: oracles.corr2d(X, K).shape,
+        errors=(NO_SUM, OVER_THE_IMAGE),
     ),
     "kernel_gradient": Task(
         "kernel_gradient(X, K, Y)",
@@ -122,6 +130,7 @@ TASKS = {
         lambda G, X, K, Y: outputs_differ(
             G, oracles.kernel_gradient(X, K, Y), oracles.kernel_gradient_mistakes(X, K, Y)
         ),
+        errors=(NO_SUM,),
     ),
     "two_kernels": Task(
         "two_kernels",
@@ -133,6 +142,7 @@ TASKS = {
         ),
         inputs.equal_rows,
         properties.two_kernels_faults,
+        pair=True,
     ),
     "matrix": Task(
         "matrix(K, input_shape)",
@@ -157,6 +167,7 @@ TASKS = {
         inputs.errors,
         lambda G, X, K, Y: outputs_differ(G, oracles.input_gradient(X, K, Y), oracles.input_gradient_mistakes(X, K, Y)),
         shape=lambda X, K, Y: X.shape,
+        errors=(NO_SUM, EMPTY_SLICE),
     ),
     "receptive_field": Task(
         "receptive_field(kernel_sizes, strides)",
@@ -166,6 +177,6 @@ TASKS = {
             "After layers with strides, one step is as many pixels long as the product of their strides.",
         ),
         inputs.stacks,
-        lambda r, k, s: numbers_differ(r, oracles.receptive_field(k, s), oracles.receptive_field_mistakes(k, s)),
+        lambda r, k, s: numbers_differ(r, counts.receptive_field(k, s), counts.receptive_field_mistakes(k, s)),
     ),
 }

@@ -39,7 +39,7 @@ def square_outputs(X, K):
 
 def gradient_of_square_kernels(X, K, Y):
     G = corr2d(X, 2 * (corr2d(X, K) - Y))
-    return G[: len(G), : len(G)]
+    return np.resize(G, (K.shape[1], K.shape[1]))
 
 
 def like_the_input(X, K):
@@ -70,6 +70,40 @@ def reverses(kernel_sizes, strides):
     for k, s in zip(kernel_sizes, strides, strict=True):
         size = (size - 1) * s + k
     return size
+
+
+def correlates_into_x(X, K):
+    """Keep the size, and fill the output into the image: what is read later has been written before."""
+    p_h, p_w = K.shape[0] // 2, K.shape[1] // 2
+    Z = np.pad(X, ((p_h, p_h), (p_w, p_w)))
+    for i, j in np.ndindex(X.shape):
+        Z[p_h : p_h + len(X), p_w : p_w + X.shape[1]] = X
+        X[i, j] = (Z[i : i + K.shape[0], j : j + K.shape[1]] * K).sum()
+    return X
+
+
+def empties(X, K):
+    k_h, k_w = K.shape
+    Z = np.zeros((X.shape[0] + k_h - 1, X.shape[1] + k_w - 1))
+    Z[k_h // 2 : -(k_h // 2), k_w // 2 : -(k_w // 2)] = X
+    return corr2d(Z, K)
+
+
+def loops(product, over=lambda X, Y: Y):
+    """Return an answer that loops over the output, or over something else."""
+
+    def answer(X, K):
+        Y = np.zeros((X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1))
+        for i in range(over(X, Y).shape[0]):
+            for j in range(over(X, Y).shape[1]):
+                Y[i, j] = product(X[i : i + K.shape[0], j : j + K.shape[1]], K)
+        return Y
+
+    return answer
+
+
+def summed(window, K):
+    return (window * K).sum()
 
 
 def forgets(X, K):
@@ -113,11 +147,27 @@ WRONG = {
     "whole numbers": ("corr2d", 1 / 7, "dtype int", lambda X, K: corr2d(X, K).astype(int)),
     "half precision": ("corr2d", 1 / 7, "dtype float16", lambda X, K: corr2d(X, K).astype(np.float16)),
     "the input's dtype": ("corr2d", 6 / 7, "dtype int64", like_the_input),
+    "products without a sum": ("corr2d", 0, "one number: did you forget .sum()?", loops(lambda A, K: A * K)),
+    "matrix products": ("corr2d", 0, "one number: did you forget .sum()?", loops(lambda A, K: A @ K)),
+    "products without a sum, flipped": ("conv2d", 0, "forget .sum()?", loops(lambda A, K: A * K[::-1, ::-1])),
+    "loops over the image": (
+        "corr2d",
+        0,
+        "Do your loops run over the image? Let them run",
+        loops(summed, lambda X, Y: X),
+    ),
+    "an empty slice": ("same_size", 1 / 2, "An empty slice, such as 0:-0, holds nothing. (With X of", empties),
     "an error": ("corr2d", 0, "Not yet: It raised an error in line", lambda X, K: X[len(X), 0]),
     "nothing": ("corr2d", 0, "Nothing came back yet: write the body of `corr2d`", forgets),
     "nothing for one kernel": ("corr2d", 5 / 7, "from `corr2d(X, K)`: end it with `return`", forgets_the_smallest),
     "writes into the kernel": ("corr2d", 6 / 7, "`corr2d` writes into its input K:", writes),
     "writes into both": ("corr2d", 6 / 7, "`corr2d` writes into its input X:", writes_into_both),
+    "writes while it reads": (
+        "same_size",
+        1 / 6,
+        "`same_size` writes into its input X, and what it reads there afterwards is changed: work on a copy.\n",
+        correlates_into_x,
+    ),
     "normalised in place": ("edge", 3 / 4, "`edge` writes into its input v:", normalises_in_place),
     "reverses its lists": ("receptive_field", 3 / 4, "writes into its input kernel_sizes:", reverses),
     "floats": ("output_shape", 0, "The dtype", lambda n, k: ((n[0] - k[0] + 1) / 1, (n[1] - k[1] + 1) / 1)),
@@ -158,7 +208,18 @@ def test_a_mistake_is_told_with_the_arguments_that_it_first_shows_with(capsys):
     assert told.endswith(" (With input_shape = (4, 6) and kernel_shape = (4, 6).)")
     told = first_line("edge", lambda v: np.eye(2) if v[0] else np.array([[0.5, 0, -0.5]]), capsys)
     assert told.endswith(" (With v = (1, 0).)")
-    assert first_line("second_difference", [[2, -4, 2]], capsys).endswith(" (For curves.)")
+    assert first_line("second_difference", [[2, -4, 2]], capsys).endswith(" (Check: curves.)")
+
+
+def test_square_kernels_are_spoken_of_only_where_no_others_work(judged):
+    assert "It works for" not in judged("same_size", empties)[0]
+
+
+def test_loops_are_not_blamed_on_the_image_where_the_output_is_as_large(capsys):
+    def beyond(X, K):
+        return X[len(X)]
+
+    assert "loops" not in first_line("same_size", beyond, capsys)
 
 
 def test_a_mistake_that_shows_with_all_arguments_is_told_without_them(capsys):

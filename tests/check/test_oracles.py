@@ -6,7 +6,7 @@ import pytest
 from naive import corr2d, gradient
 
 from d2lconv import check
-from d2lconv.check import oracles
+from d2lconv.check import counts, oracles
 
 
 def conv2d(X, K):
@@ -92,6 +92,17 @@ def with_zeros(rows, columns):
     return lambda Y: np.pad(Y[: len(Y) - rows, : Y.shape[1] - columns], ((0, rows), (0, columns)))
 
 
+def only(rows, columns):
+    """Return what leaves all but the first rows and columns of an output empty."""
+
+    def spoil(Y):
+        Z = np.zeros(Y.shape)
+        Z[:rows, :columns] = Y[:rows, :columns]
+        return Z
+
+    return spoil
+
+
 def moved(rows, columns):
     """Return what moves an output up and to the left, and fills it up with zeros."""
     return lambda Y: np.pad(Y[rows:, columns:], ((0, rows), (0, columns)))
@@ -140,6 +151,8 @@ WRONG = {
     "last row and column empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(1, 1))),
     "last row empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(1, 0))),
     "last column empty": ("corr2d", 1 / 7, "never filled", spoiled(corr2d, with_zeros(0, 1))),
+    "returns in the inner loop": ("corr2d", 1 / 7, "is `return` inside the loop?", spoiled(corr2d, only(1, 1))),
+    "returns in the outer loop": ("corr2d", 1 / 7, "inside the outer loop?", spoiled(corr2d, only(1, None))),
     "begun a row and a column late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(1, 1))),
     "begun a row late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(1, 0))),
     "begun a column late": ("corr2d", 1 / 7, "one pixel too far", spoiled(corr2d, moved(0, 1))),
@@ -149,6 +162,18 @@ WRONG = {
     "not flipped": ("conv2d", 1 / 7, "not flipped", corr2d),
     "flipped once": ("conv2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[::-1])),
     "flipped once, the other way": ("conv2d", 1 / 7, "one axis only", lambda X, K: corr2d(X, K[:, ::-1])),
+    "transposed instead of flipped": (
+        "conv2d",
+        0,
+        "Your kernel is transposed, not flipped",
+        lambda X, K: corr2d(X, K.T),
+    ),
+    "image flipped": (
+        "conv2d",
+        1 / 7,
+        "You flip the image instead of the kernel",
+        lambda X, K: corr2d(X[::-1, ::-1], K),
+    ),
     "kernel transposed": ("conv2d", 0, "kernel is transposed", lambda X, K: conv2d(X, K.T)),
     "convolution, empty": ("conv2d", 1 / 7, "never filled", spoiled(conv2d, with_zeros(1, 1))),
     "no last position": ("output_shape", 0, "you count none", spoiled(output_shape, lambda s: (s[0] - 1, s[1] - 1))),
@@ -162,12 +187,24 @@ WRONG = {
         "The sign is wrong: the larger the kernel",
         lambda n, k: (k[0] - n[0] + 1, k[1] - n[1] + 1),
     ),
+    "a width from a height": (
+        "output_shape",
+        1 / 3,
+        "You subtract a width from a height",
+        lambda n, k: (n[0] - k[1] + 1, n[1] - k[0] + 1),
+    ),
     "tiles": ("output_shape", 0, "side by side", lambda n, k: (n[0] // k[0], n[1] // k[1])),
     "the whole count": ("output_shape", 0, "total number", spoiled(output_shape, np.prod)),
     "no factor": ("kernel_gradient", 0, "The factor of 2", spoiled(kernel_gradient, lambda G: G / 2)),
     "uphill": ("kernel_gradient", 0, "the prediction minus the target", spoiled(kernel_gradient, np.negative)),
     "uphill, no factor": ("kernel_gradient", 0, "and the factor of 2", spoiled(kernel_gradient, lambda G: -G / 2)),
     "gradient flipped": ("kernel_gradient", 0, "is flipped", spoiled(kernel_gradient, lambda G: G[::-1, ::-1])),
+    "error flipped": (
+        "kernel_gradient",
+        0,
+        "Your error is flipped",
+        lambda X, K, Y: conv2d(X, 2 * (corr2d(X, K) - Y)),
+    ),
     "gradient transposed": ("kernel_gradient", 0, "is transposed", spoiled(kernel_gradient, np.transpose)),
     "gradient of the mean": ("kernel_gradient", 0, "mean squared", lambda X, K, Y: kernel_gradient(X, K, Y) / Y.size),
     "the prediction": ("kernel_gradient", 0, "with the prediction", lambda X, K, Y: corr2d(X, 2 * corr2d(X, K))),
@@ -193,6 +230,34 @@ WRONG = {
         "It works for square kernels only: is a height used somewhere in place of a width, or the other way round? "
         "Your frame takes its height",
         lambda X, K: corr2d(framed(X, K.shape[1] // 2, K.shape[0] // 2), K),
+    ),
+    "frame from the width": (
+        "same_size",
+        1 / 2,
+        "Your frame takes its height from the kernel's width, too",
+        lambda X, K: corr2d(framed(X, K.shape[1] // 2, K.shape[1] // 2), K),
+    ),
+    "frame from the height": (
+        "same_size",
+        1 / 2,
+        "Your frame takes its width from the kernel's height, too",
+        lambda X, K: corr2d(framed(X, K.shape[0] // 2, K.shape[0] // 2), K),
+    ),
+    "same size, sign": ("same_size", 1 / 6, "opposite sign", spoiled(same_size, np.negative)),
+    "same size, mean": ("same_size", 1 / 6, "mean of the products", lambda X, K: same_size(X, K) / K.size),
+    "same size, transposed": ("same_size", 0, "Your output is transposed", spoiled(same_size, np.transpose)),
+    "same size, never filled": ("same_size", 1 / 6, "never filled", spoiled(same_size, with_zeros(1, 1))),
+    "frame below and to the left": (
+        "same_size",
+        1 / 6,
+        "so the output is shifted",
+        lambda X, K: corr2d(np.pad(X, ((0, K.shape[0] - 1), (K.shape[1] - 1, 0))), K),
+    ),
+    "frame above and to the right": (
+        "same_size",
+        1 / 6,
+        "so the output is shifted",
+        lambda X, K: corr2d(np.pad(X, ((K.shape[0] - 1, 0), (0, K.shape[1] - 1))), K),
     ),
     "frame below": (
         "same_size",
@@ -222,6 +287,12 @@ WRONG = {
         1 / 5,
         "Your kernel is not flipped: the pixel at (i, j)",
         lambda X, K, Y: back(2 * (corr2d(X, K) - Y), K[::-1, ::-1]),
+    ),
+    "input, not flipped, no factor": (
+        "input_gradient",
+        1 / 5,
+        "Your kernel is not flipped, and the factor of 2 is missing",
+        lambda X, K, Y: back(corr2d(X, K) - Y, K[::-1, ::-1]),
     ),
     "input, flipped once": (
         "input_gradient",
@@ -262,6 +333,12 @@ WRONG = {
     "matrix of the convolution": ("matrix", 1 / 6, "is flipped", lambda K, n: matrix(K[::-1, ::-1], n)),
     "matrix, flipped once": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[::-1], n)),
     "matrix, flipped the other way": ("matrix", 1 / 6, "one axis only", lambda K, n: matrix(K[:, ::-1], n)),
+    "matrix of four axes": (
+        "matrix",
+        0,
+        "reshape it to two axes",
+        lambda K, n: matrix(K, n).reshape(*output_shape(n, K.shape), *n),
+    ),
     "matrix, sign": ("matrix", 1 / 6, "opposite sign", spoiled(matrix, np.negative)),
     "down the columns": ("matrix", 1 / 6, "down the columns", goes_down_the_columns),
     "over the end of a row": ("matrix", 1 / 3, "past the end of a row", jumps_the_rows),
@@ -273,6 +350,12 @@ WRONG = {
     "a product": ("receptive_field", 1 / 2, "multiply", lambda k, s: int(np.prod(k))),
     "no strides": ("receptive_field", 3 / 4, "leave the strides out", lambda k, s: receptive_field(k, [1] * len(k))),
     "its own stride": ("receptive_field", 3 / 4, "own stride", lambda k, s: 1 + sum((np.array(k) - 1) * np.cumprod(s))),
+    "its own stride alone": (
+        "receptive_field",
+        3 / 4,
+        "by its own layer's stride",
+        lambda k, s: 1 + sum((np.array(k) - 1) * s),
+    ),
     "backward": ("receptive_field", 3 / 4, "wrong way", lambda k, s: receptive_field(k[::-1], s[::-1])),
 }
 
@@ -304,12 +387,12 @@ def test_each_mistake_that_is_known_is_made_here(capsys):
     known = [
         *oracles.corr2d_mistakes(X, K),
         *oracles.conv2d_mistakes(X, K),
-        *oracles.output_shape_mistakes(X.shape, K.shape),
+        *counts.output_shape_mistakes(X.shape, K.shape),
         *oracles.kernel_gradient_mistakes(X, K, Y),
         *oracles.same_size_mistakes(np.ones((4, 5)), np.ones((3, 3))),
         *oracles.input_gradient_mistakes(X, K, Y),
         *oracles.matrix_mistakes(K, X.shape),
-        *oracles.receptive_field_mistakes([2, 3], [2, 1]),
+        *counts.receptive_field_mistakes([2, 3], [2, 1]),
     ]
     for name, _, _, answer in WRONG.values():
         check.run(name, answer)

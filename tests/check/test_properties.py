@@ -57,6 +57,19 @@ def undivided(K):
     return column, row * K[i, j]
 
 
+def from_the_largest(K):
+    """Return the column and the row that cross in the largest weight: that may be a zero."""
+    i, j = np.unravel_index(K.argmax(), K.shape)
+    return K[:, [j]], K[[i]] / K[i, j]
+
+
+def divides_in_place(K):
+    i, j = np.unravel_index(abs(K).argmax(), K.shape)
+    row = K[[i]]
+    K[:, j] /= K[i, j]
+    return K[:, [j]] * 2, row
+
+
 def from_the_corner(K):
     return K[:, :1], K[:1] / K[0, 0]
 
@@ -78,7 +91,6 @@ RIGHT = {
         crossing,
         lambda K: list(crossing(K)),
         lambda K: tuple(A.tolist() for A in crossing(K)),
-        lambda K: tuple(A.ravel() for A in crossing(K)),
         lambda K: singular(K, 1, 0),
         lambda K: singular(K, 0.5, 0.5),
         lambda K: tuple(A.astype(np.float32) for A in crossing(K)),
@@ -141,6 +153,9 @@ WRONG = {
     "a third difference": ("second_difference", 1 / 2, "zero on a curve", [[1, -3, 3, -1]]),
     "one weight": ("second_difference", 0, "sum to 1", [[1]]),
     "a sum": ("blur", 0, "brightens", lambda n: np.ones((n, n))),
+    "far too bright": ("blur", 0, "sum to 2, which brightens the image. Make the sum one.", lambda n: 2 * box(n)),
+    "a little too bright": ("blur", 0, "sum to 1.0001, which", lambda n: 1.0001 * box(n)),
+    "a little too strong": ("edge", 0, "yours is -1.0001.", lambda v: 1.0001 * edge(v)),
     "too faint": ("blur", 0, "darkens", lambda n: box(n) / 2),
     "negative": ("blur", 0, "negative", lambda n: -box(n)),
     "to one side": ("blur", 0, "not centred", lambda n: np.tri(n) / np.tri(n).sum()),
@@ -157,6 +172,26 @@ WRONG = {
     "one product": ("factor", 0, "Return two arrays", lambda K: K),
     "two rows of a stack": ("factor", 0, "Return two arrays", lambda K: np.array(crossing(np.ones((2, 2))))),
     "a column and nothing": ("factor", 0, "Return two arrays", lambda K: (K[:, :1], None)),
+    "a flat column": (
+        "factor",
+        0,
+        "Your column has the shape (3,): give it two axes, as in K[:, [j]].",
+        lambda K: (crossing(K)[0].ravel(), crossing(K)[1]),
+    ),
+    "a flat row": (
+        "factor",
+        0,
+        "Your row has the shape (3,): give it two axes, as in K[[i]].",
+        lambda K: (crossing(K)[0], crossing(K)[1].ravel()),
+    ),
+    "both flat": ("factor", 0, "Your column has the shape (3,)", lambda K: tuple(A.ravel() for A in crossing(K))),
+    "by the largest weight": ("factor", 4 / 5, "Its largest weight is one of them.", from_the_largest),
+    "writes into K, wrongly": (
+        "factor",
+        0,
+        "Not yet: `factor` writes into its input K, and what it reads there afterwards is changed: work on a copy.\n",
+        divides_in_place,
+    ),
     "words": ("factor", 0, "real numbers", lambda K: (["a"], ["b"])),
     "row first": ("factor", 0, "exchanged: return the column first", lambda K: crossing(K)[::-1]),
     "row first, flat": ("factor", 0, "exchanged", lambda K: tuple(A.ravel() for A in crossing(K))[::-1]),
@@ -194,6 +229,14 @@ WRONG = {
     "transposed kernels": ("two_kernels", 1 / 2, "transposed", [A, A.T]),
     "equal sums of rows": ("two_kernels", 1 / 2, "sum of each row", [A, [[3, 0], [4, 4]]]),
     "equal sums in all": ("two_kernels", 1 / 2, "same sum of all weights", [A, [[2, 4], [-1, 6]]]),
+    "nearly equal sums of columns": (
+        "two_kernels",
+        1 / 2,
+        "in column 0 one gives 11 and the other 11.0001.",
+        [A, [[0, 0], [4, 7.0001]]],
+    ),
+    "kernels of unequal shapes": ("two_kernels", 0, "have the shapes (2, 2) and (1, 2)", [A, A[:1]]),
+    "kernels of unequal shapes, in lists": ("two_kernels", 0, "both should be (2, 2)", [[[1, 2]], [[1, 2], [3, 4]]]),
     "any two": ("two_kernels", 1 / 2, "in column 0 one gives 11 and the other 14.", [A, [[2, 4], [3, 5]]]),
 }
 
@@ -212,6 +255,16 @@ def test_a_mistake_is_named_and_costs_what_it_deserves(judged, mistake):
     assert words in told
     assert told.endswith(f'For a hint: check.hint("{name}")\n')
     assert share == pytest.approx(worth)
+
+
+def test_a_division_by_zero_is_suspected_only_where_there_is_one(judged):
+    told, share = judged("factor", lambda K: (np.sqrt(K[:, :1]), np.sqrt(K[:1])))
+    assert "zero" not in told
+    assert "did you take the root of a negative weight?" in told
+    assert share == 0
+    told, _ = judged("factor", lambda K: (K[:, :1] * np.inf, K[:1]))
+    assert told.startswith("Not yet: Some of your numbers are infinite or not a number")
+    assert "zero" not in told
 
 
 def test_a_kernel_may_be_off_by_rounding(judged):

@@ -89,7 +89,9 @@ def test_a_kernel_to_factor_is_a_product_and_zeros_are_where_they_hurt(seed):
     assert [np.linalg.matrix_rank(K) for _, K in drawn] == [1] * len(drawn)
     assert [K.shape for K in of["kernels of many shapes"]] == [(3, 3), (2, 4), (5, 3)]
     assert [K.shape for K in of["a single row or column"]] == [(1, 4), (3, 1), (1, 1)]
-    assert [(K[0, 0], K[-1, -1]).index(0) for K in of["zeros in a row or column"]] == [0, 0, 1]
+    *zeros, negative = of["zeros in a row or column"]
+    assert [(K[0, 0], K[-1, -1]).index(0) for K in zeros] == [0, 0, 1]
+    assert negative.max() == 0, "its largest weight is no weight to divide by"
     assert [K.sum() for K in of["weights that sum to zero"]] == [0, 0]
     assert all(K.all() for part, K in drawn if not part.startswith("zeros"))
 
