@@ -17,7 +17,7 @@ TAUGHT = [name for name in CHAPTERS if name not in AROUND]
 
 
 def cells(chapter, *unseen):
-    """Return the code of each cell that a reader can see, without its options, and without cells of the tags `unseen`."""
+    """Return the code of each cell that a reader can see, but for those with a tag of `unseen`, without its options."""
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
     seen = [cell for cell in CELL.findall(text) if not any(tag in cell for tag in ("remove-cell", *unseen))]
     return [OPTIONS.sub("", cell).strip() for cell in seen]
