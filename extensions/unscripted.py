@@ -9,8 +9,8 @@ from mending import rewrite
 from sphinx.application import Sphinx
 
 WIDGET = "script[type='application/vnd.jupyter.widget-{}+json']"
-FIGURE = "Here stands a figure that moves, once scripts may run in this page: {}"
-CONTROL = "Here stands a control in a notebook, where Python answers it."
+FIGURE = "An interactive figure appears here when scripts are enabled: {}"
+CONTROL = "In a notebook, a slider appears here, and Python responds to it."
 
 
 def sentence(model: dict[str, str]) -> str:
