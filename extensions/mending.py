@@ -83,6 +83,17 @@ def formulas(page: BeautifulSoup) -> None:
         del node["scriptlevel"]
 
 
+def font(page: BeautifulSoup) -> None:
+    """Fetch the formulas' font with the page: one that comes later breaks lines anew. From disk, browsers forbid it."""
+    sheet = page.select_one("link[rel=stylesheet]")
+    if page.select_one("math") and sheet:
+        folder = sheet["href"].partition("_static/")[0]
+        link = f'<link rel="preload" as="font" crossorigin href="{folder}_static/fonts/formulas.woff2">'
+        script = page.new_tag("script")
+        script.string = f"location.protocol === 'file:' || document.head.insertAdjacentHTML('beforeend', '{link}');"
+        page.select_one("meta[charset]").insert_after(script)
+
+
 def rewrite(app: Sphinx, changes: Iterable[Callable[[BeautifulSoup], None]]) -> None:
     """Read each page of the site, let each function change it, and write it where something changed."""
     for path in Path(app.outdir).rglob("*.html"):
@@ -109,7 +120,7 @@ def mend(app: Sphinx, error: Exception | None) -> None:
     if first != "index.html":
         door = FRONT_DOOR.format(first=first, title=escape(app.config.html_title))
         Path(app.outdir, "index.html").write_text(door, encoding="utf-8")
-    rewrite(app, [landmarks, one_of_each, one_title, colours, links, formulas])
+    rewrite(app, [landmarks, one_of_each, one_title, colours, links, formulas, font])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -140,7 +140,7 @@ def test_on_paper_there_is_nothing_to_press(open_chapter):
 def test_the_first_page_begins_with_what_it_is_a_button_and_a_figure_that_moves(open_chapter, width, height):
     page = open_chapter("index", width=width, height=height)
     told = page.locator("article p").first
-    expect(told).to_contain_text("multiplies each pixel under a small window by a weight and adds the products up")
+    expect(told).to_contain_text("multiply each pixel under it by a weight, and add up the products")
     start = page.get_by_role("link", name="Start reading")
     figure = page.locator("article .d2l")
     figure.wait_for()
