@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from d2lconv._validate import Array
+from d2lconv.check.oracles import Shape
 
 Draw = np.random.Generator
 
@@ -34,16 +35,7 @@ def array(rng: Draw, *shape: int) -> Array:
 
 def windows(rng: Draw) -> Iterator[Case]:
     """Draw images and kernels of many shapes, dtypes and layouts."""
-    for k in (2, 3):
-        n = k + int(rng.integers(2, 4))
-        yield Case(SQUARE, (array(rng, n, n), array(rng, k, k)))
-    for n_h, n_w in ((4, 7), (7, 5)):
-        yield Case(IMAGES, (array(rng, n_h, n_w), array(rng, 2, 2)))
-    for k_h, k_w in ((2, 4), (3, 1), (1, 2)):
-        n = int(rng.integers(6, 9))
-        yield Case(KERNELS, (array(rng, n, n), array(rng, k_h, k_w)))
-    for k_h, k_w in ((3, 4), (1, 1)):
-        yield Case(EXTREMES, (array(rng, 3, 4), array(rng, k_h, k_w)))
+    yield from _many_shapes(rng, (2, 3), (2, 4), ((2, 4), (3, 1), (1, 2)), (3, 4))
     whole = rng.integers(0, 9, (5, 6))
     yield Case(ANY_ARRAY, (whole, array(rng, 2, 3)))
     yield Case(ANY_ARRAY, (array(rng, 6, 5).astype(np.float32), array(rng, 3, 2).astype(np.float32)))
@@ -52,16 +44,21 @@ def windows(rng: Draw) -> Iterator[Case]:
 
 def odd_windows(rng: Draw) -> Iterator[Case]:
     """Draw images, and kernels whose heights and widths are odd."""
-    for k in (3, 5):
-        n = k + int(rng.integers(1, 4))
+    yield from _many_shapes(rng, (3, 5), (1, 4), ((5, 3), (3, 1), (1, 5)), (3, 5))
+
+
+def _many_shapes(rng: Draw, sides: Shape, spare: Shape, oblong: tuple[Shape, ...], largest: Shape) -> Iterator[Case]:
+    """Draw square kernels of two sizes, in images that are larger, oblong ones, and one as large as its image."""
+    for k in sides:
+        n = k + int(rng.integers(*spare))
         yield Case(SQUARE, (array(rng, n, n), array(rng, k, k)))
     for n_h, n_w in ((4, 7), (7, 5)):
-        yield Case(IMAGES, (array(rng, n_h, n_w), array(rng, 3, 3)))
-    for k_h, k_w in ((5, 3), (3, 1), (1, 5)):
+        yield Case(IMAGES, (array(rng, n_h, n_w), array(rng, sides[0], sides[0])))
+    for k_h, k_w in oblong:
         n = int(rng.integers(6, 9))
         yield Case(KERNELS, (array(rng, n, n), array(rng, k_h, k_w)))
-    for k_h, k_w in ((3, 5), (1, 1)):
-        yield Case(EXTREMES, (array(rng, 3, 5), array(rng, k_h, k_w)))
+    for k_h, k_w in (largest, (1, 1)):
+        yield Case(EXTREMES, (array(rng, *largest), array(rng, k_h, k_w)))
 
 
 def shapes(rng: Draw) -> Iterator[Case]:
