@@ -1,8 +1,9 @@
 """Give the moving figures of a page the scripts and the style that the package has now, and each of them once.
 
 A chapter that was executed keeps its figures as they were then, each with its whole script and style. So a changed
-script would reach no page until every chapter runs again, and a page of four figures would hold the style four times.
-Of figures that share a text, the first holds it, and the others name the first (`site/host.js` looks it up there).
+script would reach no page until every chapter runs again, and a page of four figures would hold what they share four
+times. Here each module stands on a page once, beside its widgets' state; a figure names those that it is made of, and
+`site/host.js` joins them.
 
 How high a figure will be stands where it is shown, not among its state at the end of the page: `site/room.js` keeps its
 place free as soon as a browser comes to it.
@@ -10,35 +11,26 @@ place free as soon as a browser comes to it.
 
 import json
 import re
-from importlib import import_module
 from typing import Any
 
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, sanitize_script_content
 from sphinx.application import Sphinx
 
-OURS = "d2lconv."
-TEXTS = ("_esm", "_css")
+from d2lconv.explorables._module import modules, style
+
+OURS = re.compile(r"d2lconv\.explorables\.(\w+)\.\w+")  # what anywidget keeps of a figure: its class's full name
 VIEW = re.compile(r'<script (?=type="application/vnd\.jupyter\.widget-view\+json">[^<]*"model_id": "(\w+)")')
 
 
-def figure_class(name: str) -> Any:
-    """Return the class of a figure, from the full name that anywidget keeps of it."""
-    module, _, title = name.rpartition(".")
-    return getattr(import_module(module), title)
-
-
-def refresh(models: dict[str, dict[str, Any]]) -> None:
-    """Write into the figures of the package what their classes hold now; leave every other widget as it is."""
-    holders: dict[str, str] = {}
-    for model_id, model in models.items():
-        state = model["state"]
-        name = state.get("_anywidget_id") or ""
-        if not name.startswith(OURS):
-            continue
-        for kind in TEXTS:
-            text = getattr(figure_class(name), kind)
-            holder = holders.setdefault(text, model_id)
-            state[kind] = text if holder == model_id else holder
+def refresh(embed: dict[str, Any]) -> None:
+    """Let the figures of the package name their modules as these are now, and add those to what the page embeds."""
+    embed["modules"] = {"style": style()}
+    for model in embed["state"].values():
+        ours = OURS.fullmatch(model["state"].get("_anywidget_id") or "")
+        if ours:
+            needed = modules(ours[1])
+            embed["modules"] |= needed
+            model["state"] |= {"_esm": list(needed), "_css": ["style"]}
 
 
 def measure(models: dict[str, dict[str, Any]], body: str) -> str:
@@ -61,7 +53,7 @@ def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
         attributes = getattr(script, "attributes", {})
         if attributes.get("type") == WIDGET_STATE_MIMETYPE:
             embed = json.loads(attributes["body"])
-            refresh(embed["state"])
+            refresh(embed)
             context["body"] = measure(embed["state"], context["body"])
             app.add_js_file("room.js")  # to this page alone
             attributes["body"] = sanitize_script_content(json.dumps(embed))

@@ -10,12 +10,17 @@
 	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
 	/** @param {Element} script */
 	const read = (script) => JSON.parse(script.textContent);
+	const embeds = scripts("state").map(read);
 	/** @type {Record<string, Saved>} */
-	const states = Object.assign({}, ...scripts("state").map((script) => read(script).state));
+	const states = Object.assign({}, ...embeds.map(({ state }) => state));
 
-	// A page holds each script and style once: in place of its own, a figure may name the one that holds the same.
+	// A page holds each module and the style once: a figure names those that it is made of, in their order.
+	/** @type {Record<string, string>} */
+	const modules = Object.assign({}, ...embeds.map(({ modules }) => modules));
 	for (const { state } of Object.values(states)) {
-		for (const kind of ["_esm", "_css"]) state[kind] = states[state[kind]]?.state[kind] ?? state[kind];
+		for (const kind of ["_esm", "_css"]) {
+			if (Array.isArray(state[kind])) state[kind] = state[kind].map((name) => modules[name]).join("\n");
+		}
 	}
 
 	/**
@@ -62,11 +67,13 @@
 	/** @type {Map<string, Module>} the modules that have arrived */
 	const arrived = new Map();
 
+	/** A script, run once for all widgets that have it. */
+	const imported = once((/** @type {string} */ script) => import(URL.createObjectURL(new Blob([script], { type: "text/javascript" }))));
+
 	/** A widget's module, initialized once for all views. */
 	const moduleOf = once(async (id) => {
 		const model = modelOf(id);
-		const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
-		const { default: widget } = await import(url);
+		const { default: widget } = await imported(model.get("_esm"));
 		const module = typeof widget === "function" ? await widget() : widget;
 		await module.initialize?.({ model });
 		arrived.set(id, module);

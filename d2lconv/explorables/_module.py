@@ -12,12 +12,12 @@ _SHEETS = ("explorables", "grid", "controls", "drawings")  # what all figures sh
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
-def script(name: str) -> str:
+def modules(name: str) -> dict[str, str]:
     """
-    Join a module of this folder with those that it imports.
+    Collect a module of this folder and those that it imports.
 
-    A widget carries its script as one string, which cannot import a file. On disk the modules stay apart, so that an
-    editor, the linter and the type check can read them. Their comments, most of them types, stay there.
+    On disk the modules stay apart, so that an editor, the linter and the type check can read them. Their comments, most
+    of them types, stay there.
 
     Parameters
     ----------
@@ -26,8 +26,9 @@ def script(name: str) -> str:
 
     Returns
     -------
-    source : str
-        One module without imports and comments: each one it needs, once and before its first use, then itself.
+    texts : dict
+        By name, each module that it needs, once and before its first use, then itself, without imports and comments:
+        joined in this order they are one module.
     """
     joined: dict[str, str] = {}
 
@@ -39,7 +40,12 @@ def script(name: str) -> str:
         joined[name] = _EXPORT.sub("", without_comments(_IMPORT.sub("", source)))
 
     join(name)
-    return "\n".join(joined.values())
+    return joined
+
+
+def script(name: str) -> str:
+    """Return a module and those that it imports as the one text that a widget carries, which cannot import a file."""
+    return "\n".join(modules(name).values())
 
 
 def without_comments(source: str) -> str:

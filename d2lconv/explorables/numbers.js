@@ -4,24 +4,40 @@
 /** @typedef {(number | string)[][]} Rows a matrix as JSON holds it: NaN and the infinities are words */
 
 /**
- * Valid cross-correlation: slide `K` over `X` and sum the products under it.
+ * Valid cross-correlation: slide `K` over `X`, `stride` elements at a time, and sum the products under it.
  * @param {Matrix} X
  * @param {Matrix} K no larger than `X`
  * @returns {Float64Array[]}
  */
-export function corr2d(X, K) {
-	const width = X[0].length - K[0].length + 1;
-	return Array.from({ length: X.length - K.length + 1 }, (_, i) => {
-		const y = new Float64Array(width);
+export function corr2d(X, K, stride = 1) {
+	/**
+	 * @param {number} n
+	 * @param {number} k
+	 */
+	const stops = (n, k) => Math.floor((n - k) / stride) + 1;
+	return Array.from({ length: stops(X.length, K.length) }, (_, i) => {
+		const y = new Float64Array(stops(X[0].length, K[0].length));
 		for (let a = 0; a < K.length; a++) {
-			const x = X[i + a];
+			const x = X[i * stride + a];
 			for (let b = 0; b < K[a].length; b++) {
 				const k = K[a][b];
-				for (let j = 0; j < width; j++) y[j] += x[j + b] * k;
+				for (let j = 0; j < y.length; j++) y[j] += x[j * stride + b] * k;
 			}
 		}
 		return y;
 	});
+}
+
+/**
+ * The image with a frame of zeros.
+ * @param {number[][]} X
+ * @param {number} padding how wide the frame is
+ */
+export function padded(X, padding) {
+	const frame = Array(padding).fill(0);
+	/** @returns {number[][]} */
+	const blank = () => frame.map(() => Array(X[0].length + 2 * padding).fill(0));
+	return [...blank(), ...X.map((row) => [...frame, ...row, ...frame]), ...blank()];
 }
 
 /**

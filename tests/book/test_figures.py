@@ -28,22 +28,34 @@ Own()
 """
 
 
+def embeds(soup):
+    """Return what a page embeds of its widgets, one document a script."""
+    return [
+        json.loads(script.string) for script in soup.select('script[type="application/vnd.jupyter.widget-state+json"]')
+    ]
+
+
 def embedded(soup):
     """Return the state of each widget that a page embeds, by its id."""
-    scripts = soup.select('script[type="application/vnd.jupyter.widget-state+json"]')
-    return {name: model["state"] for script in scripts for name, model in json.loads(script.string)["state"].items()}
+    return {name: model["state"] for embed in embeds(soup) for name, model in embed["state"].items()}
+
+
+def joined(embed, names):
+    return "\n".join(embed["modules"][name] for name in names)
 
 
 @pytest.mark.parametrize("chapter", RUNNING)
-def test_a_page_holds_each_script_and_the_style_once(site, chapter):
-    states = embedded(page(site, chapter))
-    figures = {name: state for name, state in states.items() if state.get("_anywidget_id") in FIGURES}
-    for kind in ("_esm", "_css"):
-        wanted = sorted({getattr(FIGURES[state["_anywidget_id"]], kind) for state in figures.values()})
-        assert sorted(state[kind] for state in figures.values() if state[kind] not in figures) == wanted
-        for state in figures.values():
-            holder = figures.get(state[kind], state)
-            assert holder[kind] == getattr(FIGURES[state["_anywidget_id"]], kind)
+def test_a_page_holds_each_module_and_the_style_once(site, chapter):
+    for embed in embeds(page(site, chapter)):
+        named = {"style"}
+        for model in embed["state"].values():
+            state = model["state"]
+            if figure := FIGURES.get(state.get("_anywidget_id")):
+                assert joined(embed, state["_esm"]) == figure._esm
+                assert joined(embed, state["_css"]) == figure._css
+                named.update(state["_esm"])
+        assert set(embed["modules"]) == named
+        assert len({text.strip() for text in embed["modules"].values()}) == len(named)
 
 
 @pytest.mark.parametrize("chapter", RUNNING)
@@ -58,14 +70,14 @@ def test_a_figure_s_heights_stand_where_it_is_shown_and_nowhere_else(site, chapt
 
 def test_a_figure_that_was_executed_before_a_change_gets_the_script_of_now():
     figures = [KernelWindow(arange_image(), [[1]]), ReceptiveField([2])]
-    models = dependency_state(figures, drop_defaults=False)
-    window, field = (models[figure.model_id]["state"] for figure in figures)
-    window["_esm"] = window["_css"] = field["_esm"] = field["_css"] = "as it was"
-    refresh(models)
-    assert window["_esm"] == KernelWindow._esm
-    assert window["_css"] == KernelWindow._css
-    assert field["_esm"] == ReceptiveField._esm
-    assert field["_css"] == figures[0].model_id
+    embed = {"state": dependency_state(figures, drop_defaults=False)}
+    states = [embed["state"][figure.model_id]["state"] for figure in figures]
+    for state in states:
+        state["_esm"] = state["_css"] = "as it was"
+    refresh(embed)
+    for figure, state in zip(figures, states, strict=True):
+        assert joined(embed, state["_esm"]) == figure._esm
+        assert joined(embed, state["_css"]) == figure._css
 
 
 def test_a_widget_of_one_s_own_stays_as_it_is(small_book):

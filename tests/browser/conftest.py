@@ -95,8 +95,8 @@ def open_figures(workbench, new_page):
 
 def static_page(widgets, theme, head):
     models = dependency_state(widgets, drop_defaults=False)
-    refresh(models)  # as in a page of the book, each script stands there once
     state = {"version_major": 2, "version_minor": 0, "state": models}
+    refresh(state)  # as in a page of the book, each module stands there once
     views = [{"version_major": 2, "version_minor": 0, "model_id": widget.model_id} for widget in widgets]
     scripts = "\n".join(f'<div><script type="{MIME}view+json">{json.dumps(view)}</script></div>' for view in views)
     scripts = measure(models, scripts)  # and a figure's height where the figure will be

@@ -37,6 +37,22 @@ def test_correlation_agrees_with_python_on_random_images(in_page):
         np.testing.assert_allclose(np.array(rows, dtype=float), expected, rtol=1e-12, atol=1e-12)
 
 
+def test_padding_and_stride_agree_with_python_on_random_images(in_page):
+    rng = np.random.default_rng(11)
+    cases = []
+    for _ in range(100):
+        padding, stride = map(int, rng.integers([0, 1], [3, 4]))
+        X, K = rng.normal(size=rng.integers(3, 9, size=2)), rng.normal(size=rng.integers(1, 4, size=2))
+        cases.append((X, K, padding, stride))
+    results = in_page(
+        "(cases) => cases.map(([X, K, padding, stride]) => encode(corr2d(padded(X, padding), K, stride)))",
+        [[X.tolist(), K.tolist(), padding, stride] for X, K, padding, stride in cases],
+    )
+    for (X, K, padding, stride), rows in zip(cases, results, strict=True):
+        expected = corr2d(np.pad(X, padding), K)[::stride, ::stride]
+        np.testing.assert_allclose(rows, expected, rtol=1e-12, atol=1e-12)
+
+
 def test_flipping_turns_both_axes(in_page):
     K = np.arange(6.0).reshape(2, 3)
     assert in_page("(K) => flipped(K)", K.tolist()) == K[::-1, ::-1].tolist()
