@@ -11,6 +11,7 @@ place free as soon as a browser comes to it.
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, sanitize_script_content
@@ -34,15 +35,24 @@ def refresh(embed: dict[str, Any]) -> None:
 
 
 def measure(models: dict[str, dict[str, Any]], body: str) -> str:
-    """Take the figures' heights out of their state and return the page's body with them; a figure may have none."""
+    """
+    Return the page's body with each figure's name and heights where it is shown, and take the heights from its state.
+
+    The first KernelWindow of a page is called KernelWindow-1: so a link names it (`site/host.js`).
+    """
     heights = {
         name: json.dumps(model["state"].pop("_heights", []), separators=(",", ":"))
         for name, model in models.items()
         if model["model_module"] == "anywidget"
     }
+    counts: Counter[str] = Counter()
 
     def told(view: re.Match[str]) -> str:
-        return f'<script data-heights="{heights[view[1]]}" ' if view[1] in heights else view[0]
+        if view[1] not in heights:
+            return view[0]
+        kind = str(models[view[1]]["state"].get("_anywidget_id")).rpartition(".")[2]
+        counts[kind] += 1
+        return f'<script data-figure="{kind}-{counts[kind]}" data-heights="{heights[view[1]]}" '
 
     return VIEW.sub(told, body)
 

@@ -56,7 +56,7 @@ class Page:
         return self.formats[kind] % ".".join(map(str, found[0])) if any(found) else ""
 
     def pieces(self, node: nodes.Node, level: int = 0) -> Iterator[tuple[str, str]]:
-        """Yield ``("code", source)`` and ``("markdown", text)``."""
+        """Yield ``("code", source)``, ``("folded", source)`` for code that is folded, and ``("markdown", text)``."""
         match node:
             case nodes.container() if node.get("nb_element") == "cell_code":
                 yield from self.cell(node)
@@ -64,6 +64,11 @@ class Page:
                 yield from self.inside(node, level + 1)
             case nodes.title():
                 yield "markdown", f"{'#' * level} {inline(node)}"
+            case nodes.Admonition() if "predict" in node["classes"] and node[-1].get("kept_code"):
+                title, *question, cell = node.children
+                words = [text for part in question for _, text in self.pieces(part, level)]
+                yield "markdown", quoted("\n\n".join([f"**{inline(title)}**", *words]))
+                yield "folded", cell["kept_code"]
             case nodes.Admonition() if not any(part.get("nb_element") for part in node.findall(nodes.container)):
                 yield "markdown", quoted(self.markdown(node, level))
             case nodes.math_block():
@@ -165,13 +170,18 @@ def notebook(page: Page, doctree: nodes.document, address: str, ref: str) -> nbf
             cells[-1][1] += f"\n\n{text}"
         else:
             cells.append([kind, text])
-    code = "\n".join(text for kind, text in cells if kind == "code")
+    code = "\n".join(text for kind, text in cells if kind != "markdown")
     cells.insert(0, ["markdown", installing(code, address, ref)])
-    new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    new = {"code": nbformat.v4.new_code_cell, "folded": folded_cell, "markdown": nbformat.v4.new_markdown_cell}
     python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
     return nbformat.v4.new_notebook(
         cells=[new[kind](text, id=f"cell-{n}") for n, (kind, text) in enumerate(cells)], metadata=python
     )
+
+
+def folded_cell(source: str, **options: Any) -> nbformat.NotebookNode:
+    """Return a cell whose code a notebook shows when somebody asks for it."""
+    return nbformat.v4.new_code_cell(source, metadata={"jupyter": {"source_hidden": True}}, **options)
 
 
 def offer(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

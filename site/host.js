@@ -32,9 +32,13 @@
 	const once = (make, made = new Map()) => (/** @type {string} */ key) =>
 		made.get(key) ?? /** @type {Value} */ (made.set(key, make(key)).get(key));
 
+	/** What the author gave a widget: a link holds what a reader has changed since. */
+	const given = once((id) => ({ ...states[id].state }));
+
 	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
 		const { state, buffers = [] } = states[id];
+		given(id);
 		for (const { path, data } of buffers) {
 			const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
 			/** @type {any} */
@@ -118,6 +122,7 @@
 			const model = modelOf(id);
 			styled(model.get("_css") ?? "");
 			await arrived.get(id)?.render({ model, el });
+			offerLink(el, id);
 		} catch (error) {
 			say(el, `This figure could not be drawn (${/** @type {Error} */ (error).message}). Reload to try again.`);
 		}
@@ -136,6 +141,62 @@
 	matchMedia("print").addEventListener("change", showAll);
 	addEventListener("load", () => setTimeout(() => waiting.forEach(({ dataset }) => moduleOf(String(dataset.figure)).catch(() => {})), 1000));
 
+	// A link such as #KernelWindow-1?row=2 sets a figure: in a sentence, or copied from below the figure.
+
+	/**
+	 * Set what a link says, and return its figure's place; null where it says nothing about a figure of this page.
+	 * @param {string} hash
+	 */
+	function follow(hash) {
+		const [, name, query] = /^#([A-Z]\w*-\d+)\?(.*)$/.exec(hash) ?? [];
+		const place = name ? document.getElementById(name) : null;
+		if (!place) return null;
+		const id = String(/** @type {HTMLElement} */ (place.querySelector("[data-figure]")).dataset.figure);
+		const model = modelOf(id);
+		for (const [trait, text] of new URLSearchParams(query)) {
+			if (!(trait in given(id)) || /^_|^layout$/.test(trait)) continue;
+			try {
+				model.set(trait, JSON.parse(text));
+			} catch {
+				model.set(trait, given(id)[trait]); // a link that was cut short, or written by hand
+			}
+		}
+		return place;
+	}
+
+	/**
+	 * Offer a link to the figure as it is then, without any picture that it holds.
+	 * @param {HTMLElement} el
+	 * @param {string} id
+	 */
+	function offerLink(el, id) {
+		const name = el.parentElement?.id;
+		if (!name || name.startsWith("Prediction")) return;
+		const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
+		const line = Object.assign(document.createElement("p"), { className: "copy-link", ariaLive: "polite" });
+		line.append(button);
+		el.append(line);
+		button.addEventListener("click", async () => {
+			const { state } = states[id];
+			const changed = Object.keys(given(id)).filter((trait) => !trait.startsWith("_") && state[trait] !== given(id)[trait] && !state[trait]?.bytes);
+			const query = new URLSearchParams(changed.map((trait) => [trait, JSON.stringify(state[trait])]));
+			history.replaceState(null, "", `#${name}?${query}`);
+			await navigator.clipboard?.writeText(location.href).then(
+				() => (button.textContent = "Link copied"),
+				() => (button.textContent = "The link is in the address bar"),
+			);
+			setTimeout(() => (button.textContent = "Copy link"), 3000);
+		});
+	}
+
+	document.addEventListener("click", (event) => {
+		const link = event.target instanceof Element && event.target.closest('a[href^="#"]');
+		const place = link && follow(String(link.getAttribute("href")));
+		if (!place) return;
+		event.preventDefault();
+		place.scrollIntoView({ block: "nearest" });
+	});
+
 	// Who came for a heading stays there while what is above it finds its size, until they move on themselves.
 	/** @type {HTMLElement | null} */
 	let heading;
@@ -143,14 +204,11 @@
 	const letGo = () => settling.disconnect();
 	const settle = () => {
 		letGo();
-		heading = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+		heading = follow(location.hash) ?? document.getElementById(decodeURIComponent(location.hash.slice(1)));
 		if (heading) settling.observe(document.body);
 	};
 	for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
 	addEventListener("hashchange", settle);
-	const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-	if (arrival?.type === "navigate") settle(); // else the browser knows where the reader was
-
 	/**
 	 * Let a figure wait to be drawn, or say what it needs; a box may hold more of both.
 	 * @param {string} id
@@ -172,7 +230,11 @@
 	for (const script of scripts("view")) {
 		const kept = script.nextElementSibling;
 		const place = kept?.matches(".figure-place") ? kept : document.createElement("div");
+		place.id = script.getAttribute("data-figure") ?? "";
 		script.after(place);
 		view(read(script).model_id, place);
 	}
+
+	const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+	if (arrival?.type === "navigate") settle(); // else the browser knows where the reader was
 })();

@@ -2,12 +2,14 @@
 
 from d2lconv.explorables.filter_lab import FilterLab
 from d2lconv.explorables.kernel_window import KernelWindow
+from d2lconv.explorables.prediction import Prediction
 from d2lconv.explorables.receptive_field import ReceptiveField
 from d2lconv.explorables.training_player import TrainingPlayer
 
 __all__ = [
     "FilterLab",
     "KernelWindow",
+    "Prediction",
     "ReceptiveField",
     "TrainingPlayer",
 ]

@@ -20,16 +20,21 @@ ROW_GAP = 8  # between the rows of a stage
 Shape = tuple[int, ...]
 
 
-def heights(height: Callable[[float], float]) -> list[tuple[int, int]]:
+def heights(height: Callable[[float], float], frame: int = FRAME, sides: int = 34) -> list[tuple[int, int]]:
     """Return widths of a figure, each with its height there; `height` takes the width inside the figure's padding."""
-    return [(width, round(FRAME + height(width - 34))) for width in WIDTHS]
+    return [(width, round(frame + height(width - sides))) for width in WIDTHS]
+
+
+def control(inner: float) -> int:
+    """Return the height of a slider, a choice or a button: what is as narrow as a phone is used with fingers."""
+    return 44 if inner < 446 else 32
 
 
 def controls(count: int, inner: float, buttons: bool = False) -> float:
     """Return the height of so many sliders or choices, with a row of buttons or without."""
-    control = 44 if inner < 446 else 32  # what is as narrow as a phone is used with fingers
+    row = control(inner)
     rows = math.ceil(count / max(1, int((inner + 28) // 298)))
-    return 10 + rows * control + (rows - 1) * 4 + buttons * (8 + control)
+    return 10 + rows * row + (rows - 1) * 4 + buttons * (8 + row)
 
 
 def sentence(characters: int, inner: float) -> float:

@@ -127,16 +127,16 @@ def test_no_cell_prints_an_error_by_accident(site, chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_cell_is_longer_than_a_reader_can_hold(chapter):
-    assert [cell for cell in cells(chapter) if len(cell.splitlines()) > 25] == []
+    assert [cell for cell in cells(chapter, "[prediction]") if len(cell.splitlines()) > 25] == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_line_of_code_is_wider_than_the_column(chapter):
-    assert [line for cell in cells(chapter) for line in cell.splitlines() if len(line) > 76] == []
+    assert [line for cell in cells(chapter, "[prediction]") for line in cell.splitlines() if len(line) > 76] == []
 
 
 def test_cells_are_short_and_hold_one_idea():
-    lengths = [len(cell.splitlines()) for chapter in CHAPTERS for cell in cells(chapter, "hide-input")]
+    lengths = [len(cell.splitlines()) for chapter in CHAPTERS for cell in cells(chapter, "hide-input", "[prediction]")]
     assert median(lengths) <= 3
 
 
@@ -145,7 +145,7 @@ def test_a_chapter_says_what_it_teaches_asks_before_it_shows_and_leads_on(site, 
     text = article(site, chapter)
     first = text.h1.find_next("div", class_="admonition")
     assert "goals" in first["class"], "the goals come first"
-    assert text.select(".admonition.predict"), "a prediction comes before a result"
+    assert text.select(".admonition.predict .cell_output"), "a prediction is asked for before a result"
     last = text.select("section > p")[-1].get_text()
     assert last.startswith("Next:"), "the last paragraph leads on"
 

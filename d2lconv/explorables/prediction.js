@@ -1,0 +1,175 @@
+// A question that takes an answer before the text gives it, and says which mistake it was.
+import { grey } from "./colours.js";
+import { button, make, mount, part, pointed, put, setAttributes, slider } from "./controls.js";
+import { clamp, parse, show } from "./numbers.js";
+
+/** @import { View } from "./controls.js" */
+/** @typedef {[row: number, col: number]} Spot */
+/** @typedef {{ value: any, text: string, right: boolean }} Said what is said about an answer that was foreseen */
+/**
+ * @typedef {object} Question
+ * @property {"number" | "choice" | "cells" | "point"} kind
+ * @property {Said[]} says
+ * @property {string} otherwise what is said about any other answer
+ * @property {string} unit
+ * @property {[number, number]} [cells]
+ * @property {{ shape: [number, number], bytes: DataView }} [picture]
+ */
+/** @typedef {{ name: string, given: any, shown: boolean, _question: Question }} Traits */
+/**
+ * How a kind of question is answered: the parts to do it with, what they say now (undefined where nothing yet), how an
+ * answer is put into them, and how it is told in words.
+ * @typedef {{ parts: Node[], read: () => any, write: (given: any) => void, told: (given: any) => string, ask: string }} Field
+ */
+
+/**
+ * Whether an answer is one that was foreseen, by the rules that `Prediction` has in Python.
+ * @param {string} kind
+ * @param {any} given
+ * @param {any} value
+ */
+export function meets(kind, given, value) {
+	if (kind === "number") return Math.abs(given - value) <= 1e-6 * Math.max(Math.abs(value), 1);
+	if (kind === "cells") return String(given) === String(value);
+	if (kind === "choice") return given === value;
+	const [row, col, height, width] = value;
+	return row <= given[0] && given[0] < row + height && col <= given[1] && given[1] < col + width;
+}
+
+/** @param {Spot[]} places */
+const list = (places) => places.map(([r, c]) => `row ${r + 1} column ${c + 1}`).join(", ") || "none";
+
+/** @type {Record<string, (question: Question) => Field>} */
+const FIELDS = {
+	number({ unit }) {
+		const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
+		return {
+			parts: [make("label", {}, "Your answer", input, unit)],
+			read: () => parse(input.value),
+			write: (given) => (input.value = show(given, 12)),
+			told: (given) => `${show(given, 6)} ${unit}`.trim(),
+			ask: "Type a number first, such as −0.5.",
+		};
+	},
+	choice({ says }) {
+		const name = `d2l-${Math.random()}`;
+		const inputs = says.map(({ value }) => make("input", { type: "radio", name, value }));
+		return {
+			parts: says.map(({ value }, i) => make("label", {}, inputs[i], make("span", {}, value))),
+			read: () => inputs.find((input) => input.checked)?.value,
+			write: (given) => inputs.forEach((input) => (input.checked = input.value === given)),
+			told: (given) => `“${given}”`,
+			ask: "Choose one first.",
+		};
+	},
+	cells({ cells = [1, 1] }) {
+		const [height, width] = cells;
+		const places = Array.from({ length: height * width }, (_, i) => /** @type {Spot} */ ([Math.floor(i / width), i % width]));
+		const inputs = places.map((place) => make("input", { type: "checkbox", "aria-label": list([place]) }));
+		return {
+			parts: [setAttributes(part("picks", ...inputs), { style: `--columns:${width}` })],
+			read: () => places.filter((_, i) => inputs[i].checked),
+			write: (given) => inputs.forEach((input, i) => (input.checked = given.map(String).includes(String(places[i])))),
+			told: list,
+			ask: "",
+		};
+	},
+	point({ picture }) {
+		if (!picture) throw new Error("a point needs a picture");
+		const { shape: [height, width], bytes } = picture;
+		/** @type {Spot | undefined} */
+		let at;
+		const mark = part("mark");
+		const canvas = make("canvas", { width, height, role: "img", "aria-label": "The picture to point at" });
+		const image = new ImageData(width, height);
+		new Uint8Array(bytes.buffer, bytes.byteOffset, width * height).forEach((v, i) => image.data.set([...grey(v / 255, false), 255], 4 * i));
+		canvas.getContext("2d")?.putImageData(image, 0, 0);
+		/** @param {Spot} spot */
+		const write = ([r, c]) => {
+			at = [clamp(r, height - 1), clamp(c, width - 1)];
+			mark.style.inset = `${(100 * (at[0] + 0.5)) / height}% auto auto ${(100 * (at[1] + 0.5)) / width}%`;
+			row.update({ value: at[0] + 1, min: 1, max: height });
+			col.update({ value: at[1] + 1, min: 1, max: width });
+		};
+		const middle = () => at ?? [height >> 1, width >> 1];
+		const row = slider("Row", (value) => write([value - 1, middle()[1]]));
+		const col = slider("Column", (value) => write([middle()[0], value - 1]));
+		row.update({ value: (height >> 1) + 1, min: 1, max: height, text: "–" });
+		col.update({ value: (width >> 1) + 1, min: 1, max: width, text: "–" });
+		/** @param {number[]} spot */
+		const press = ([down, right]) => write([Math.floor(down * height), Math.floor(right * width)]);
+		pointed(canvas, { press, drag: press, grabs: () => !canvas.closest("[disabled]") });
+		return {
+			parts: [part("body", canvas, mark), row.el, col.el],
+			read: () => at,
+			write,
+			told: (given) => list([given]),
+			ask: "Press a point on the picture first.",
+		};
+	},
+};
+
+/** @param {View<Traits>} view */
+function render({ model, el }) {
+	const question = model.get("_question");
+	const { kind, says, otherwise } = question;
+	const field = FIELDS[kind](question);
+	const verdict = make("p", { class: "d2l-verdict", role: "status" });
+	const right = says.find((said) => said.right);
+	const inputs = make("fieldset", { class: `d2l-${kind}` }, make("legend", { class: "d2l-live" }, "Your prediction"), ...field.parts);
+	const commit = make("button", { type: "submit" }, "Commit");
+	const buttons = part("buttons", commit, button("Show me", () => put(model, { shown: true })));
+	/** @param {SubmitEvent} event */
+	const onsubmit = (event) => {
+		event.preventDefault();
+		const given = field.read();
+		if (given === undefined) verdict.textContent = field.ask;
+		else put(model, { given });
+	};
+	const form = make("form", { onsubmit }, inputs, buttons);
+
+	/** @param {any} given */
+	const about = (given) => says.find(({ value }) => meets(kind, given, value)) ?? { text: otherwise, right: false };
+
+	/** Say what there is to say, and let the page know. */
+	function judge() {
+		const [given, shown] = [model.get("given"), model.get("shown")];
+		const done = given !== null || shown;
+		inputs.disabled = done;
+		buttons.hidden = done;
+		if (!done) return;
+		const said = given === null ? right : about(given);
+		field.write(given ?? answer());
+		const head = given === null ? "It is" : said?.right ? "Right," : "Not";
+		verdict.replaceChildren(make("strong", {}, `${head} ${field.told(given ?? answer())}.`), ` ${said?.text ?? ""}`);
+		if (given !== null) verdict.dataset.right = String(said?.right);
+		tell("d2l-answer", { name: model.get("name"), given, shown, right: given !== null && said?.right });
+	}
+	/** The right answer, as one would give it: of a region its middle. */
+	function answer() {
+		const value = right?.value;
+		return kind === "point" ? [value[0] + (value[2] >> 1), value[1] + (value[3] >> 1)] : value;
+	}
+	/**
+	 * The site keeps answers on the reader's device, and uncovers what was covered until then.
+	 * @param {string} type
+	 * @param {object} detail
+	 */
+	const tell = (type, detail) => el.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+
+	const stop = mount({ model, el }, "Your prediction", [form, verdict], { "given shown": judge }, () => {}, []);
+	el.querySelector(".d2l")?.classList.add("d2l-prediction");
+	/** @param {Partial<Traits>} kept what was answered on another day, perhaps to another question of this name */
+	const take = (kept) => {
+		try {
+			put(model, kept);
+		} catch {
+			put(model, { given: null, shown: false });
+		}
+	};
+	if (model.get("given") === null && !model.get("shown")) tell("d2l-ask", { name: model.get("name"), take });
+	judge();
+	return stop;
+}
+
+export default { render };
