@@ -12,14 +12,18 @@ place free as soon as a browser comes to it.
 import json
 import re
 from collections import Counter
+from html import unescape
 from typing import Any
 
+from docutils import nodes
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, sanitize_script_content
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from d2lconv.explorables._module import modules, style
 
 OURS = re.compile(r"d2lconv\.explorables\.(\w+)\.\w+")  # what anywidget keeps of a figure: its class's full name
+SETS = re.compile(r"#[A-Z]\w*-\d+\?")
 VIEW = re.compile(r'<script (?=type="application/vnd\.jupyter\.widget-view\+json">[^<]*"model_id": "(\w+)")')
 
 
@@ -57,6 +61,21 @@ def measure(models: dict[str, dict[str, Any]], body: str) -> str:
     return VIEW.sub(told, body)
 
 
+class Links(SphinxPostTransform):
+    """Mend links that set a figure: MyST takes them for addresses, and escapes what HTML escapes again."""
+
+    default_priority = 500
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Rewrite each link such as ``#KernelWindow-1?row=1``."""
+        for link in self.document.findall(nodes.reference):
+            if SETS.match(link.get("refuri", "")):
+                link["refuri"] = unescape(link["refuri"])
+                link["internal"] = True
+                link["classes"].append("sets-figure")
+
+
 def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Rewrite the embedded state of a page's widgets, before the page is written."""
     for script in list(context["script_files"]):
@@ -71,5 +90,6 @@ def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Look at each page after myst_nb has put the state of its widgets there."""
+    app.add_post_transform(Links)
     app.connect("html-page-context", mend, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -35,6 +35,16 @@
 	/** What the author gave a widget: a link holds what a reader has changed since. */
 	const given = once((id) => ({ ...states[id].state }));
 
+	/**
+	 * Take a widget back to what the author gave it, and say whether it had changed.
+	 * @param {string} id
+	 */
+	function forget(id) {
+		const changed = Object.keys(given(id)).some((trait) => states[id].state[trait] !== given(id)[trait]);
+		Object.assign(states[id].state, given(id));
+		return changed;
+	}
+
 	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
 		const { state, buffers = [] } = states[id];
@@ -121,7 +131,13 @@
 			if (!arrived.has(id)) await moduleOf(id);
 			const model = modelOf(id);
 			styled(model.get("_css") ?? "");
-			await arrived.get(id)?.render({ model, el });
+			try {
+				await arrived.get(id)?.render({ model, el });
+			} catch (error) {
+				if (!forget(id)) throw error;
+				el.replaceChildren();
+				await arrived.get(id)?.render({ model, el });
+			}
 			offerLink(el, id);
 		} catch (error) {
 			say(el, `This figure could not be drawn (${/** @type {Error} */ (error).message}). Reload to try again.`);

@@ -20,7 +20,7 @@
 			const place = document.createElement("div");
 			place.className = "figure-place";
 			view.after(place);
-			const link = view.dataset.figure?.startsWith("Prediction") ? 0 : matchMedia("(pointer: coarse)").matches ? 44 : 28; // below the figure
+			const link = view.dataset.figure?.startsWith("Prediction") ? 0 : matchMedia("(pointer: coarse)").matches ? 32 : 16; // below the figure
 			place.style.minHeight = `${room(JSON.parse(String(view.dataset.heights)), place.clientWidth) + link}px`;
 		}
 	}

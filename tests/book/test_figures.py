@@ -1,6 +1,7 @@
 """What a page embeds of its moving figures: the scripts and the style of today, each once."""
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from building import KERNEL, RUNNING
@@ -56,6 +57,24 @@ def test_a_page_holds_each_module_and_the_style_once(site, chapter):
                 named.update(state["_esm"])
         assert set(embed["modules"]) == named
         assert len({text.strip() for text in embed["modules"].values()}) == len(named)
+
+
+@pytest.mark.parametrize("chapter", RUNNING)
+def test_a_number_that_sets_a_figure_names_a_figure_of_the_page_and_what_a_reader_can_set(site, chapter):
+    soup = page(site, chapter)
+    for link in soup.select("a.sets-figure"):
+        name, _, query = link["href"].removeprefix("#").partition("?")
+        view = soup.select_one(f"script[data-figure='{name}']")
+        traits = FIGURES[embedded(soup)[json.loads(view.string)["model_id"]]["_anywidget_id"]].class_traits(sync=True)
+        wanted = {trait: json.loads(value) for trait, value in parse_qsl(query)}
+        assert wanted.keys() <= traits.keys(), link
+        assert not any(trait.startswith("_") for trait in wanted)
+
+
+def test_lessons_with_a_figure_have_a_number_that_sets_it(site):
+    lessons = ["cross-correlation", "edge-detection", "learning-a-kernel", "cross-correlation-and-convolution"]
+    lessons += ["feature-map-and-receptive-field"]
+    assert [lesson for lesson in lessons if not page(site, lesson).select("a.sets-figure")] == []
 
 
 @pytest.mark.parametrize("chapter", RUNNING)

@@ -227,3 +227,52 @@ def test_a_figure_that_fails_says_so(open_figures):
     page.get_by_role("note").wait_for()
     assert "no such trait" in page.get_by_role("note").inner_text()
     assert sums(page) == ["0×0 + 1×1 + 3×2 + 4×3 = 19"]
+
+
+def test_a_link_in_a_sentence_sets_a_figure_by_mouse_and_by_keys(workbench, open_figures):
+    page = open_figures(KernelWindow(*SMALL), KernelWindow(*SMALL))
+    page.evaluate(
+        """document.querySelector("h1").insertAdjacentHTML("afterend",
+        '<p><a href="#KernelWindow-2?row=1&col=1">43</a> <a href="#KernelWindow-2?row=1&col=0">37</a></p>')"""
+    )
+    page.get_by_role("link", name="43").click()
+    assert sums(page)[1].endswith("= 43")
+    page.get_by_role("link", name="37").press("Enter")
+    assert sums(page)[1].endswith("= 37")
+    assert sums(page)[0].endswith("= 19")
+
+
+COPY = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def test_a_copied_link_brings_back_what_the_reader_has_made_of_a_figure(open_figures, new_page):
+    page = open_figures(KernelWindow(*SMALL), **COPY)
+    page.get_by_label("Kernel row 1 column 1").fill("5")
+    page.get_by_role("slider", name="Column").press("End")
+    made = sums(page)
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    again = new_page()
+    again.goto(link)
+    again.locator(".d2l").wait_for()
+    assert sums(again) == made
+
+
+def test_a_link_holds_no_photograph(open_figures):
+    page = open_figures(FilterLab(photo()), **COPY)
+    page.get_by_role("combobox", name="Kernel").select_option("box blur")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert "kernel=%22box+blur%22" in page.url
+    assert len(page.url) < 200
+
+
+@pytest.mark.parametrize("query", ["row=", "row={", "nothing=1", "_esm=1", "row=99&X=%5B%5D", "layout=1"])
+def test_a_link_that_was_cut_short_or_made_up_leaves_a_figure_that_works(workbench, open_figures, query):
+    page = open_figures(KernelWindow(*SMALL))
+    page.goto("about:blank")
+    page.goto(f"{workbench[1]}/page.html#KernelWindow-1?{query}")
+    page.locator(".d2l").wait_for()
+    page.get_by_role("slider", name="Column").press("End")
+    assert sums(page)[0].endswith(("= 25", "= 43"))
