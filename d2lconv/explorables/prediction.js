@@ -65,12 +65,14 @@ const FIELDS = {
 	cells({ cells = [1, 1] }) {
 		const [height, width] = cells;
 		const places = Array.from({ length: height * width }, (_, i) => /** @type {Spot} */ ([Math.floor(i / width), i % width]));
-		const inputs = places.map((place) => make("input", { type: "checkbox", "aria-label": list([place]) }));
+		/** @param {Spot[]} places */
+		const told = (places) => (height > 1 ? list(places) : list(places).replaceAll("row 1 ", ""));
+		const inputs = places.map((place) => make("input", { type: "checkbox", "aria-label": told([place]) }));
 		return {
 			parts: [setAttributes(part("picks", ...inputs), { style: `--columns:${width}` })],
 			read: () => places.filter((_, i) => inputs[i].checked),
 			write: (given) => inputs.forEach((input, i) => (input.checked = given.map(String).includes(String(places[i])))),
-			told: list,
+			told,
 			ask: "",
 		};
 	},
