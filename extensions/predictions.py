@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 NAME = re.compile(r'Prediction\(\s*"([\w-]+)"')
@@ -47,8 +48,13 @@ def questions(doctree: nodes.document) -> list[tuple[str, nodes.Admonition, node
             continue
         box = cell.parent[cell.parent.index(cell) - 1]
         if not (isinstance(box, nodes.Admonition) and "predict" in box["classes"]):
-            raise ValueError(f"{cell.source}:{cell.line}: a prediction's cell should follow its question's box.")
-        found.append((NAME.search(code(cell))[1], box, cell))
+            raise ExtensionError(
+                f"{cell.source}: a cell tagged `prediction` should follow a box of the class `predict`."
+            )
+        name = NAME.search(code(cell))
+        if not name:
+            raise ExtensionError(f'{cell.source}: a cell tagged `prediction` should call Prediction("its-name", …).')
+        found.append((name[1], box, cell))
     return found
 
 
@@ -84,7 +90,7 @@ class Cover(SphinxPostTransform):
         for question, box, cell in found:
             block = giving_away(self.document, cell)
             if not block:
-                raise ValueError(f"{cell.source}: nothing is tagged `answer` after the prediction {question!r}.")
+                raise ExtensionError(f"{cell.source}: tag what the prediction {question!r} covers with `answer`.")
             place, at = block[0].parent, block[0].parent.index(block[0])
             for part in block:
                 place.remove(part)

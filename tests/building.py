@@ -45,7 +45,7 @@ class SmallBook:
         theme = {"launch_buttons": config["sphinx"]["config"]["html_theme_options"]["launch_buttons"]}
         (self.folder / "conf.py").write_text(
             f"import sys; sys.path.insert(0, {str(ROOT / 'extensions')!r})\n"
-            "extensions = ['myst_nb', 'repository', 'notebooks', 'figures']\n"
+            "extensions = ['myst_nb', 'repository', 'notebooks', 'figures', 'predictions']\n"
             "numfig, exclude_patterns = True, ['_build']\n"
             f"myst_enable_extensions = {config['parse']['myst_enable_extensions']}\n"
             f"html_theme, html_theme_options = 'sphinx_book_theme', {theme}\n"

@@ -1,10 +1,11 @@
 """What a page embeds of its moving figures: the scripts and the style of today, each once."""
 
+import gzip
 import json
 from urllib.parse import parse_qsl
 
 import pytest
-from building import KERNEL, RUNNING
+from building import KERNEL, ROOT, RUNNING
 from figures import refresh
 from ipywidgets.embed import dependency_state
 from pages import page, parse
@@ -105,3 +106,17 @@ def test_a_widget_of_one_s_own_stays_as_it_is(small_book):
     assert built.returncode == 0, built.stderr
     (own,) = [state for state in embedded(parse(small_book.html / "index.html")).values() if "_esm" in state]
     assert own["_esm"] == "export default { render() { /* my own </script> */ } }"
+
+
+SITE_SCRIPTS = [
+    (ROOT / "site" / name).read_text("utf-8") for name in ("code.js", "covers.js", "host.js", "paper.js", "room.js")
+]
+
+
+# What a reader waits for is what the line carries, and servers compress.
+@pytest.mark.parametrize("chapter", RUNNING)
+def test_a_page_has_at_most_twenty_kilobytes_of_our_scripts_and_its_state_is_small(site, chapter):
+    for embed in embeds(page(site, chapter)):
+        modules = [text for name, text in embed["modules"].items() if name != "style"]
+        assert len(gzip.compress("".join([*SITE_SCRIPTS, *modules]).encode())) <= 20 * 1024
+        assert len(json.dumps(embed["state"])) <= 250_000
