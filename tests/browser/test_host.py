@@ -117,6 +117,7 @@ FIGURES = {
     "lab on a wide photograph": lambda: FilterLab(photo()[:64]),
     "stack": lambda: ReceptiveField([2, 2]),
     "deep stack": lambda: ReceptiveField([3] * 6),
+    "stack that strides": lambda: ReceptiveField([3, 2, 2], [2, 1, 2]),
     "player": player,
 }
 
