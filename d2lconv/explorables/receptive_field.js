@@ -253,7 +253,7 @@ function render({ model, el }) {
 		const weights = before.reduce((sum, k) => sum + k * k, 0);
 		const terms = before.map((k, l) => ` + (${k}\u00a0−\u00a01)${jump[l] > 1 ? `\u00a0·\u00a0${jump[l]}` : ""}`);
 		const words = `A unit of layer ${at} sees ${field} × ${field} of the input with ${counted(weights, "weight")}`;
-		sum.replaceChildren(make("strong", {}, at ? words : "An element of the input sees itself"), make("br"), `${field} = 1${terms.join("")}`);
+		sum.replaceChildren(make("strong", {}, at ? words : "An element of the input sees itself"), make("br"), at ? `${field} = 1${terms.join("")}` : "");
 	}
 
 	/**
