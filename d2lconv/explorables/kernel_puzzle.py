@@ -15,6 +15,8 @@ from d2lconv.explorables._module import script
 from d2lconv.explorables._room import CAPTION, ROW_GAP, heights, sentence
 from d2lconv.operators import corr2d, unfold
 
+TITLE = 32.5  # a puzzle's title, one line
+
 WORDS = ("name", "title", "because")
 
 
@@ -116,9 +118,16 @@ class KernelPuzzle(Figure):
         rows = -(-len(self._puzzles) // int((inner + 6) // 50))
         choices = 8 + rows * (control + 6) - 6
         stage = max(_stage(puzzle, inner) for puzzle in self._puzzles)
-        wrapped = control + 10 if inner < 320 else 0
-        words = "16 of 16 outputs differ (outlined)."
-        return choices + 33 + stage + 8 + control + wrapped + sentence(len(words), inner)
+        wrapped = control + 10 if inner < 297 else 0
+        return (
+            choices
+            + TITLE
+            + stage
+            + 8
+            + control
+            + wrapped
+            + sentence(len("6 of 16 outputs differ (outlined)") - 3, inner)
+        )
 
     def _shapes(self) -> dict[str, tuple[int, int]]:
         return {p["name"]: _kernel_shape(p) for p in self._puzzles}
