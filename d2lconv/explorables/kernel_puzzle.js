@@ -21,21 +21,25 @@ function typed(text) {
 }
 
 /**
- * How large cells are, and how high the stage is: four grids in a row, or in two.
+ * How large cells are, and how high the stage is: four grids in a row or, on a narrow page, in two, where the kernel's
+ * cells are larger, for fingers.
  * @param {Puzzle} puzzle
  * @param {number} width
  */
 function room({ X, Y }, width) {
-	const k = [X.length - Y.length + 1, X[0].length - Y[0].length + 1];
+	const [x, y] = [X[0].length, Y[0].length];
+	const k = Math.max(x - y + 1, 2.7); // a caption is as wide as so many cells
 	/**
-	 * @param {number} gaps
-	 * @param {number[]} columns
+	 * @param {number} most
+	 * @param {number} room
+	 * @param {number} columns
 	 */
-	const fit = (gaps, ...columns) => Math.floor(Math.min(38, (width - gaps) / columns.reduce((sum, n) => sum + Math.max(n, 2.7), 0)));
-	const row = fit(112, X[0].length, k[1], Y[0].length, Y[0].length);
-	if (row >= 26) return { side: row, height: 23.5 + row * X.length };
-	const side = Math.min(fit(44, X[0].length, k[1]), fit(44, Y[0].length, Y[0].length));
-	return { side, height: 2 * 23.5 + 8 + side * (X.length + Y.length) };
+	const fit = (most, room, columns) => Math.floor(Math.min(most, room / columns));
+	const row = fit(38, width - 112, x + k + 2 * Math.max(y, 2.7));
+	if (row >= 26) return { side: row, tap: row, height: 23.5 + row * X.length };
+	const side = Math.min(fit(38, width - 44, Math.max(x + k, 2 * y)), Math.max(24, fit(38, width - 44 - 44 * k, x)));
+	const tap = Math.max(side, fit(44, width - 44 - side * x, k));
+	return { side, tap, height: 55 + Math.max(side * X.length, tap * (X.length - Y.length + 1)) + side * Y.length };
 }
 
 /**
@@ -182,8 +186,8 @@ function render({ model, el }) {
 
 	function fit() {
 		const width = stage.clientWidth || 600; // JupyterLab gives room later
-		const { side } = room(puzzle, width);
-		for (const grid of grids) grid.size(side);
+		const { side, tap } = room(puzzle, width);
+		grids.forEach((grid, i) => grid.size(i === 1 ? tap : side));
 		stage.style.minHeight = `${Math.max(...puzzles.map((puzzle) => room(puzzle, width).height))}px`; // no button moves
 	}
 

@@ -165,11 +165,14 @@ def _kernel_shape(puzzle: dict[str, Any]) -> tuple[int, int]:
 def _stage(puzzle: dict[str, Any], inner: float) -> float:
     """Return the height of four grids in a row or in two, as ``kernel_puzzle.js`` arranges them."""
 
-    def fit(gaps: float, *columns: int) -> int:
-        return int(min(38, (inner - gaps) / sum(max(n, 2.7) for n in columns)))
+    def fit(most: int, room: float, columns: float) -> int:
+        return int(min(most, room / columns))
 
     X, Y = puzzle["X"], puzzle["Y"]
-    x, y, k = len(X[0]), len(Y[0]), _kernel_shape(puzzle)[1]
-    if (row := fit(112, x, k, y, y)) >= 26:
+    x, y, (k_h, k_w) = len(X[0]), len(Y[0]), _kernel_shape(puzzle)
+    k = max(k_w, 2.7)
+    if (row := fit(38, inner - 112, x + k + 2 * max(y, 2.7))) >= 26:
         return CAPTION + row * len(X)
-    return 2 * CAPTION + ROW_GAP + min(fit(44, x, k), fit(44, y, y)) * (len(X) + len(Y))
+    side = min(fit(38, inner - 44, max(x + k, 2 * y)), max(24, fit(38, inner - 44 - 44 * k, x)))
+    tap = max(side, fit(44, inner - 44 - side * x, k))
+    return 2 * CAPTION + ROW_GAP + max(side * len(X), tap * k_h) + side * len(Y)

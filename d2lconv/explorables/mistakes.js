@@ -49,8 +49,6 @@ const rearranged = (K) => [
 	["move them one column to the right", moved(K, 0, 1)],
 	["move them one row up", moved(K, -1, 0)],
 	["move them one row down", moved(K, 1, 0)],
-	["exchange left and right", K.map((row) => [...row].reverse())],
-	["exchange top and bottom", [...K].reverse()],
 	["give the kernel half a turn", flipped(K)],
 	["exchange its rows and columns", K.length === K[0].length ? K.map((_, r) => K.map((row) => row[r])) : undefined],
 ];

@@ -66,7 +66,7 @@ HINTS = [
     ("blur", [1, 1, 1, 1], "4 times the wanted one: divide each weight by 4, so that they sum to 1"),
     ("blur", ["1/8"] * 4, "0.5 times the wanted one: divide each weight by 0.5, so that they sum to 1"),
     ("left", [0, 1, 0], "the right weights in the wrong places: move them one column to the right"),
-    ("left", [1, 0, 0], "the right weights in the wrong places: exchange left and right"),
+    ("left", [1, 0, 0], "the right weights in the wrong places: give the kernel half a turn"),
     ("edge", [1, 0], "One weight is still wrong, in row 1, column 2 of the kernel: it is too large"),
     ("blur", [0.25, 0.25, 0, 0.25], "One weight is still wrong, in row 2, column 1 of the kernel: it is too small"),
     ("blur", [1, 0, 2, 0], "the weights should sum to 1, not to 3"),
@@ -200,3 +200,8 @@ def test_a_puzzle_is_solved_with_fingers_and_with_keys_alone(open_figures, puzzl
     expect(verdict(page)).to_contain_text("Solved")
     page.get_by_role("button", name="Next").press("Enter")
     expect(page.locator(".d2l-title")).to_have_text("2. Blur it")
+
+
+def test_a_finger_meets_large_cells_in_the_kernel(open_figures, puzzles):
+    page = open_figures(puzzles, width=390, height=844, has_touch=True, is_mobile=True)
+    assert page.locator(".d2l-cell:has(input)").first.bounding_box()["width"] >= 40
