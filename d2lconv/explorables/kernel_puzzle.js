@@ -70,7 +70,7 @@ function render({ model, el }) {
 	let grids = [];
 
 	const choices = puzzles.map((_, i) => button("", () => put(model, { puzzle: i })));
-	const hint = button("Hint", () => tell(mistake(puzzle.X, K, puzzle.Y) ?? praise()));
+	const hint = button("Hint", () => tell((!said() && mistake(puzzle.X, K, puzzle.Y)) || praise()));
 	const none = button("No kernel does this", () => {
 		if (!puzzle.possible) return settle(null);
 		tell(`One does: a kernel of ${shape(K)} makes each wanted output as the same weighted sum of its window.`);
@@ -81,6 +81,8 @@ function render({ model, el }) {
 	const praise = () => `✓ Solved. ${puzzle.because}`;
 	/** @param {string} name */
 	const isSolved = (name) => [model.get("solved")].flat().includes(name);
+	/** Whether a reader has said, rightly, that no kernel solves this one. */
+	const said = () => !puzzle.possible && isSolved(puzzle.name);
 	/** @param {string} text */
 	function tell(text) {
 		verdict.textContent = text;
@@ -101,19 +103,19 @@ function render({ model, el }) {
 		const [image, kernel, output, wanted] = grids.map(({ el }) => el);
 		stage.replaceChildren(part("pair", image, sign("⋆"), kernel), part("pair", sign("="), output, wanted));
 		write();
+		live.say(`${title.textContent}. ${verdict.textContent}`);
 		fit();
 	}
 
 	/** Show the kernel, what it makes of the image, and what is solved. */
 	function write() {
-		const { X, Y: W, name, possible } = puzzle;
+		const { X, Y: W, name } = puzzle;
 		const Y = corr2d(X, K);
 		const shade = signed(largest(W));
 		[X, K, Y, W].forEach((M, i) => grids[i].values(M, [brightness(X), signed(largest(K)), shade, shade][i], 3));
 		const wrong = grids[2].mark((r, c) => !agree([[Y[r][c]]], [[W[r][c]]], largest(W)));
-		if (!wrong && !isSolved(name)) return settle(K);
-		const done = !wrong || (!possible && isSolved(name));
-		tell(done ? praise() : `${wrong} of ${W.flat().length} outputs differ (outlined).`);
+		if (!wrong && !isSolved(name)) settle(K);
+		tell(!wrong || said() ? praise() : `${wrong} of ${W.flat().length} outputs differ (outlined).`);
 		title.textContent = `${place() + 1}. ${puzzle.title}`;
 		choices.forEach((choice, i) => {
 			const { name, title } = puzzles[i];
@@ -144,7 +146,7 @@ function render({ model, el }) {
 
 	/** @param {number[][] | null} given the kernel that solves the puzzle, or none where there is none */
 	function settle(given) {
-		put(model, { solved: [...puzzles.map(({ name }) => name).filter(isSolved), puzzle.name] });
+		put(model, { solved: puzzles.map(({ name }) => name).filter((name) => name === puzzle.name || isSolved(name)) });
 		answer(given, true);
 	}
 

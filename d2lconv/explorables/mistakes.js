@@ -3,12 +3,18 @@ import { corr2d, flipped, largest, show } from "./numbers.js";
 
 /** @import { Matrix } from "./numbers.js" */
 
+/** @param {Matrix} M */
+const vector = (M) => M.flatMap((row) => Array.from(row));
+
 /**
  * Whether two outputs are the same, but for the rounding of their sums.
  * @param {Matrix} A
  * @param {Matrix} B
  */
-export const agree = (A, B, most = largest(B)) => A.every((row, r) => Array.from(row).every((v, c) => Math.abs(v - B[r][c]) <= 1e-9 * most));
+export const agree = (A, B, most = largest(B)) => {
+	const wanted = vector(B);
+	return vector(A).every((v, i) => Math.abs(v - wanted[i]) <= 1e-9 * most);
+};
 
 /**
  * The number that makes `B` into `A`: undefined where there is none.
@@ -16,16 +22,13 @@ export const agree = (A, B, most = largest(B)) => A.every((row, r) => Array.from
  * @param {Matrix} B
  */
 function factor(A, B) {
-	const most = largest(B);
-	const r = B.findIndex((row) => Array.from(row).some((v) => Math.abs(v) === most));
-	if (r < 0) return undefined; // all are zero
-	const c = Array.from(B[r]).findIndex((v) => Math.abs(v) === most);
-	const times = A[r][c] / B[r][c];
+	const i = vector(B).findIndex((v) => Math.abs(v) === largest(B));
+	const times = vector(A)[i] / vector(B)[i]; // NaN where B is zero
 	return times && agree(A, B.map((row) => Array.from(row, (v) => v * times))) ? times : undefined;
 }
 
 /** @param {number[][]} K */
-const sum = (K) => K.flat().reduce((a, b) => a + b, 0);
+const sum = (K) => vector(K).reduce((a, b) => a + b, 0);
 
 /**
  * The kernel with its weights moved by a row or a column, if none falls off.
@@ -35,8 +38,7 @@ const sum = (K) => K.flat().reduce((a, b) => a + b, 0);
  */
 function moved(K, down, right) {
 	const next = K.map((row, r) => row.map((_, c) => K[r - down]?.[c - right] ?? 0));
-	const count = (/** @type {number[][]} */ K) => K.flat().filter(Boolean).length;
-	return count(next) === count(K) ? next : undefined;
+	return next.flat().filter(Boolean).length === K.flat().filter(Boolean).length ? next : undefined;
 }
 
 /**

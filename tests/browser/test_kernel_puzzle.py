@@ -162,6 +162,20 @@ def test_what_a_device_has_kept_may_be_strange(open_figures, puzzles, kept):
     expect(verdict(page)).to_contain_text("Solved")
 
 
+def test_a_kernel_that_a_link_brings_may_solve_the_puzzle(open_figures, puzzles):
+    puzzles.kernels = {"edge": [[1, -1]]}
+    page = open_figures(puzzles)
+    expect(page.locator(".d2l-title")).to_have_text("1. Find the edges")
+    expect(verdict(page)).to_contain_text("Solved")
+    expect(page.get_by_role("button", name="solved")).to_have_text("1 ✓")
+
+
+def test_a_new_puzzle_is_read_out_by_its_title(open_figures, puzzles):
+    page = open_figures(puzzles)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[aria-live=polite]")).to_have_text("2. Blur it. 16 of 25 outputs differ (outlined).")
+
+
 STRANGE = [
     {"puzzle": "what", "kernels": None, "solved": "edge"},
     {"puzzle": 99, "kernels": {"edge": [["x"]], "mirror": 3}, "solved": None},
