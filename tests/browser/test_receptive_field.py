@@ -204,17 +204,35 @@ def hover_line(page):
 
 
 def test_pointing_at_an_element_counts_its_paths_and_leaves_the_unit(open_figures):
-    page = open_figures(ReceptiveField([2, 2]))
+    figure = ReceptiveField([2, 2])
+    figure.row, figure.col = 5, 2
+    page = open_figures(figure)
     expect(hover_line(page)).to_have_text("Shades are numbers of paths to the unit: 1 to 4 in the input.")
     ground = page.locator(".d2l-map").first.locator("rect").first
     side = ground.bounding_box()["width"] / 13
-    for row, col, words in [(5, 5, "1 path"), (6, 5, "2 paths"), (6, 6, "4 paths"), (0, 0, "0 paths")]:
+    for row, col, words in [(5, 2, "1 path"), (6, 2, "2 paths"), (6, 3, "4 paths"), (6, 5, "0 paths")]:
         ground.hover(position={"x": (col + 0.5) * side, "y": (row + 0.5) * side})
         place = f"The input, row {row + 1}, column {col + 1}: "
         expect(hover_line(page)).to_have_text(f"{place}{words} to the unit.")
     page.mouse.move(1, 1)
     expect(hover_line(page)).to_contain_text("1 to 4")
     assert page.locator(".d2l-heat").first.locator("text").all_text_contents() == list("121242121")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_lines_lead_from_each_field_to_the_next(open_figures, width):
+    page = open_figures(ReceptiveField([3, 2], strides=[2, 1]), width=width)
+    box = """(parts) => parts.map((part) => part.getBoundingClientRect())
+      .map(({ left, right, top, bottom }) => [left, right, top, bottom])"""
+    first, second, unit = page.locator("svg :is(.d2l-field, .d2l-unit)").evaluate_all(box)
+    for (before, after), line in zip(
+        [(first, second), (second, unit)], page.locator(".d2l-cone").evaluate_all(box), strict=True
+    ):
+        if width > 600:
+            expected = [before[1], after[0], min(before[2], after[2]), max(before[3], after[3])]
+        else:
+            expected = [min(before[0], after[0]), max(before[1], after[1]), before[3], after[2]]
+        assert line == pytest.approx(expected, abs=1.5), "strokes are as wide as that"
 
 
 def test_one_press_goes_between_five_small_layers_and_one_large_one(open_figures):
