@@ -99,7 +99,8 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 			onkeydown(event) {
 				const [down, right] = ARROWS[event.key] ?? [0, 0];
 				const { selectionStart, selectionEnd, value } = /** @type {HTMLInputElement} */ (event.target);
-				const caret = field && right && Number(selectionEnd) - Number(selectionStart) < value.length; // it moves in the number
+				const stays = () => Number(selectionEnd) - Number(selectionStart) < value.length && (right > 0 ? selectionStart !== value.length : selectionEnd);
+				const caret = field && right && stays(); // it moves in the number, to its end
 				if (!(down || right) || caret || event.ctrlKey || event.metaKey || event.altKey) return;
 				event.preventDefault();
 				const [r, c] = inside(M, stop.at[0] + down, stop.at[1] + right);

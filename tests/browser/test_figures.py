@@ -5,7 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from d2lconv import Conv2D, corr2d, fit
-from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
 
@@ -14,6 +14,11 @@ def training_player():
     starts = ([[-1.2, 1.2]], [[1.0, 1.0]])
     layers = [Conv2D((1, 2), weight=start, bias=False) for start in starts]
     return TrainingPlayer([fit(layer, X[None, None], corr2d(X, [[1, -1]])[None, None]) for layer in layers])
+
+
+def puzzle(name):
+    words = {"title": "Blur it", "because": "Four weights of 1/4 make a mean."}
+    return {"name": name, "X": edge_image()[:, 1:7] * 4, "K": np.full((2, 2), 0.25), **words}
 
 
 FIGURES = {
@@ -25,6 +30,7 @@ FIGURES = {
     "stack": lambda: ReceptiveField([2, 2]),
     "deep stack": lambda: ReceptiveField([3] * 6),
     "player": training_player,
+    "puzzles": lambda: KernelPuzzle([puzzle(f"blur {i}") for i in range(12)]),
 }
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
@@ -74,6 +80,9 @@ def test_in_colours_of_the_readers_own_nothing_fails(open_figures, figure, theme
     assert page.get_by_role("note").count() == 0
     slider = page.get_by_role("slider", disabled=False).first
     before = page.locator(".d2l").inner_html()
+    if isinstance(figure, KernelPuzzle):
+        page.get_by_role("button", name="Next").click()
+        slider = page.get_by_role("textbox").first
     slider.press("ArrowRight")
     slider.press("ArrowLeft")
     slider.press("ArrowRight")

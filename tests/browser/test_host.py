@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from traitlets import Bytes, Int
 
 from d2lconv import Conv2D, corr2d, fit
-from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
 
@@ -108,6 +108,11 @@ def test_figures_that_nobody_scrolled_to_are_in_a_pdf(open_figures):
     assert page.locator(".d2l").count() == 8
 
 
+def puzzle(name):
+    words = {"title": "Blur it", "because": "Four weights of 1/4 make a mean."}
+    return {"name": name, "X": edge_image()[:, 1:7] * 4, "K": np.full((2, 2), 0.25), **words}
+
+
 FIGURES = {
     "window": lambda: KernelWindow(*SMALL),
     "wide window": lambda: KernelWindow(edge_image(), [[1, -1]]),
@@ -117,7 +122,9 @@ FIGURES = {
     "lab on a wide photograph": lambda: FilterLab(photo()[:64]),
     "stack": lambda: ReceptiveField([2, 2]),
     "deep stack": lambda: ReceptiveField([3] * 6),
+    "stack that strides": lambda: ReceptiveField([3, 2, 2], [2, 1, 2]),
     "player": player,
+    "puzzles": lambda: KernelPuzzle([puzzle(f"blur {i}") for i in range(12)]),
 }
 
 

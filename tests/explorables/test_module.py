@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.explorables._module import style, without_comments
 
-FIGURE_CLASSES = [FilterLab, KernelWindow, ReceptiveField, TrainingPlayer]
+FIGURE_CLASSES = [FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer]
 
 
 @pytest.mark.parametrize("figure", FIGURE_CLASSES)
