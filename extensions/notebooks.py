@@ -68,7 +68,7 @@ class Page:
                 title, *question, cell = node.children
                 words = [text for part in question for _, text in self.pieces(part, level)]
                 yield "markdown", quoted("\n\n".join([f"**{inline(title)}**", *words]))
-                yield "folded", cell["kept_code"]
+                yield from self.cell(cell)
             case nodes.Admonition() if not any(part.get("nb_element") for part in node.findall(nodes.container)):
                 yield "markdown", quoted(self.markdown(node, level))
             case nodes.math_block():
@@ -108,6 +108,8 @@ class Page:
 
     def cell(self, node: nodes.container) -> Iterator[tuple[str, str]]:
         """Yield a cell's code, and below it the caption of the figure that it will draw."""
+        if node.get("kept_code"):
+            yield "folded", node["kept_code"]
         for part in node.findall(nodes.container):
             if part.get("nb_element") == "cell_code_source":
                 yield "code", "\n".join(block.astext() for block in part.findall(nodes.literal_block))

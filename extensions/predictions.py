@@ -3,7 +3,8 @@
 An author writes the question as an admonition of the class `predict`, the figure that takes the answer in a cell tagged
 `prediction` below it, and tags the cells that give the answer away with `answer`; sentences among them stand in a `div`
 of that class. What stands together is one block. `site/covers.js` covers it, where scripts run, until the reader has
-answered; the figure's own code, which holds the answer, is left out of the page and stays in the notebook.
+answered; the figure's own code, which holds the answer, is left out of the page and stays in the notebook, like that of
+any cell tagged `secret`.
 """
 
 import itertools
@@ -51,7 +52,7 @@ def questions(doctree: nodes.document) -> list[tuple[str, nodes.Admonition, node
             raise ExtensionError(
                 f"{cell.source}: a cell tagged `prediction` should follow a box of the class `predict`."
             )
-        name = NAME.search(code(cell))
+        name = NAME.search(cell.get("kept_code") or code(cell))
         if not name:
             raise ExtensionError(f'{cell.source}: a cell tagged `prediction` should call Prediction("its-name", …).')
         found.append((name[1], box, cell))
@@ -86,6 +87,10 @@ class Cover(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Rewrite a page."""
+        for cell in list(self.document.findall(nodes.container)):
+            if is_tagged(cell, "prediction") or is_tagged(cell, "secret"):
+                cell["kept_code"] = code(cell)  # for the notebook (extensions/notebooks.py)
+                cell.children = [part for part in cell.children if part.get("nb_element") != "cell_code_source"]
         found = questions(self.document)
         for question, box, cell in found:
             block = giving_away(self.document, cell)
@@ -100,8 +105,6 @@ class Cover(SphinxPostTransform):
             place.insert(at, nodes.container("", strip, covered, classes=["answer"], ids=[f"answer-{question}"]))
             cell.parent.remove(cell)
             box.append(cell)
-            cell["kept_code"] = code(cell)  # for the notebook (extensions/notebooks.py)
-            cell.children = [part for part in cell.children if part.get("nb_element") != "cell_code_source"]
         if found:
             _, first, _ = found[0]
             first.parent.insert(first.parent.index(first) + 1, nodes.raw("", KEPT, format="html"))

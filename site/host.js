@@ -189,8 +189,9 @@
 		const name = el.parentElement?.id;
 		if (!name || name.startsWith("Prediction")) return;
 		const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy link" });
-		const line = Object.assign(document.createElement("p"), { className: "copy-link", ariaLive: "polite" });
-		line.append(button);
+		const line = Object.assign(document.createElement("p"), { className: "copy-link" });
+		const said = Object.assign(document.createElement("span"), { role: "status" });
+		line.append(said, button);
 		el.append(line);
 		button.addEventListener("click", async () => {
 			const { state } = states[id];
@@ -198,10 +199,10 @@
 			const query = new URLSearchParams(changed.map((trait) => [trait, JSON.stringify(state[trait])]));
 			history.replaceState(null, "", `#${name}?${query}`);
 			await navigator.clipboard?.writeText(location.href).then(
-				() => (button.textContent = "Link copied"),
-				() => (button.textContent = "The link is in the address bar"),
+				() => (said.textContent = "Copied. "),
+				() => (said.textContent = "It is in the address bar. "),
 			);
-			setTimeout(() => (button.textContent = "Copy link"), 3000);
+			setTimeout(() => (said.textContent = ""), 3000);
 		});
 	}
 

@@ -169,8 +169,8 @@ function render({ model, el }) {
 		for (const asked of puzzles) {
 			const { name, X, Y, possible } = asked;
 			if (kernels[name] || isSolved(name)) continue;
-			/** @param {string} given */
-			const take = (given) => {
+			/** @param {{ given: string }} kept */
+			const take = ({ given }) => {
 				let kept;
 				try {
 					kept = JSON.parse(given);

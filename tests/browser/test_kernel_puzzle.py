@@ -124,7 +124,7 @@ LISTEN = """<script>
   });
   addEventListener("d2l-ask", ({ detail: { name, take } }) => {
     asked.push(name);
-    if (name in kept) take(kept[name]);
+    if (name in kept) take({ given: kept[name] });
   });
 </script>"""
 

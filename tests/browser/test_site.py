@@ -77,7 +77,7 @@ def look_at_figures(page):
     for view in page.locator("script[type$='widget-view+json']").all():
         view.evaluate("view => view.parentElement.scrollIntoView({ behavior: 'instant' })")
         expect(view.locator("xpath=following-sibling::div[1]")).to_contain_text(
-            re.compile("Play|Layers|Angle|live kernel")
+            re.compile("Play|Layers|Angle|Commit|Hint|live kernel")
         )
 
 

@@ -83,7 +83,9 @@ def test_there_is_always_a_puzzle_to_show():
 def chapter():
     """The puzzles of the chapter, from its cells."""
     names = {}
-    for cell in re.findall(r"```\{code-cell\} ipython3\n(?:---\n.*?---\n)?(.*?)```", CHAPTER.read_text("utf-8"), re.S):
+    for cell in re.findall(
+        r"```\{code-cell\} ipython3\n(?:---\n.*?---\n|:tags.*?\n\n)?(.*?)```", CHAPTER.read_text("utf-8"), re.S
+    ):
         exec(cell, names)
     return names["puzzles"]
 
