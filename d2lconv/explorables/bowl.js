@@ -7,110 +7,92 @@ import { clamp, show } from "./numbers.js";
 /** @typedef {number[]} Point two weights, or a place in pixels: to the right first */
 
 const [LEFT_EDGE, TOP_EDGE, BELOW] = [52, 2, 38]; // room for the ticks and names of the two weights
+const ORIGIN = `translate(${LEFT_EDGE} ${TOP_EDGE})`;
 const FAR = 1e6; // pixels: no point beyond is drawn
+const LEVELS = 6;
 
 /**
- * @param {[right: string, up: string]} names of the two weights
+ * @param {string[]} names of the weight that grows to the right, and of the one that grows upwards
  * @param {(weights: Point) => void} moved called while the start is dragged
  */
 export function plane([right, up], moved) {
-	let /** @type {Bowl} */ shown, /** @type {Point[]} */ path, /** @type {number} */ side, /** @type {number} */ reach;
+	let /** @type {Bowl} */ shown, /** @type {Point[]} */ seen, /** @type {number} */ side, /** @type {number} */ reach;
 	let grip = [0, 0]; // from the pointer that holds the start to the start
-	let start = [0, 0];
 
+	/** @param {string} text */
+	const halo = (text = "", x = 0, y = 0) => draw("text", { x, y, class: "d2l-halo" }, text);
 	const land = draw("g");
 	const line = draw("polyline", { class: "d2l-path" });
 	const dots = draw("path", { class: "d2l-steps" });
 	const marker = draw("circle", { r: 6, class: "d2l-marker" });
-	const note = draw("text", { class: "d2l-halo", "text-anchor": "middle" });
-	const name = draw("text", { class: "d2l-halo", "text-anchor": "middle" }, "start");
-	const view = draw("svg", { x: LEFT_EDGE, y: TOP_EDGE, class: "d2l-view" }, land, line, dots, name, marker, note);
-	const scale = draw("g");
+	const [start, note] = [halo("start"), halo()];
+	const view = draw("svg", { x: LEFT_EDGE, y: TOP_EDGE, class: "d2l-view" }, land, line, dots, start, marker, note);
+	const scale = draw("g", { transform: ORIGIN });
 	const svg = draw("svg", { role: "img" }, view, scale);
 	const handle = make("span", {
 		class: "d2l-handle",
-		title: "Drag the start",
 		onpointerdown(event) {
 			if (event.button) return;
 			handle.setPointerCapture(event.pointerId);
-			grip = [start[0] - event.clientX, start[1] - event.clientY];
+			grip = [seen[0][0] - event.clientX, seen[0][1] - event.clientY];
 		},
 		onpointermove(event) {
 			if (!handle.hasPointerCapture(event.pointerId)) return;
-			moved(weightsAt([event.clientX + grip[0], event.clientY + grip[1]]));
+			/** @param {number} pixels */
+			const away = (pixels) => ((2 * clamp(pixels, side)) / side - 1) * reach;
+			moved([shown.goal[0] + away(event.clientX + grip[0]), shown.goal[1] - away(event.clientY + grip[1])]);
 		},
 	});
 	const chart = part("chart", svg, handle);
 
 	/** @param {Point} weights */
 	const place = ([x, y]) => [x - shown.goal[0], shown.goal[1] - y].map((away) => (away / reach + 1) * (side / 2));
-	/** @param {Point} place */
-	const weightsAt = (place) => {
-		const [x, y] = place.map((pixels) => (clamp(pixels, side) / side * 2 - 1) * reach);
-		return [shown.goal[0] + x, shown.goal[1] - y];
-	};
 
 	/** Draw what does not change with the descent. */
 	function survey() {
 		const { axes, goal, least } = shown;
 		const [steep, shallow] = axes;
-		const [x, y] = place(goal);
-		/** @type {(...element: Parameters<typeof draw>) => void} */
-		const add = (...element) => void land.append(draw(...element));
-		land.replaceChildren();
-		scale.replaceChildren();
+		const middle = side / 2; // where the goal is
 		// Each level is four times the one inside it, so that its ellipse is twice as large. One without end is very long.
 		const highest = Math.max(excess(shown, [reach, reach]), excess(shown, [reach, -reach]));
-		/** @param {number} level */
-		const across = (level) => (Math.sqrt((2 * level) / steep.curvature) / reach) * (side / 2);
-		const levels = Array.from({ length: 7 }, (_, i) => 4 ** (Math.floor(Math.log(highest) / Math.log(4)) - i));
-		const lines = levels.filter((level) => across(level) > 4);
-		const angle = (-180 / Math.PI) * Math.atan2(steep.direction[1], steep.direction[0]);
-		for (const level of lines) {
-			const long = Math.min(1e4, across(level) * Math.sqrt(steep.curvature / shallow.curvature));
-			const transform = `translate(${x} ${y}) rotate(${angle})`;
-			add("ellipse", { rx: across(level), ry: long, transform, class: "d2l-level" });
-		}
-		for (const { direction } of axes) {
-			const [dx, dy] = direction.map((d) => 2 * side * d);
-			add("path", { d: `M${x - dx} ${y + dy}L${x + dx} ${y - dy}`, class: "d2l-axis" });
-		}
-		// Each level's loss stands above the goal or, where the bowl is flat that way, to the right of it.
-		const rises = excess(shown, [0, 1]) > 1e-3 * excess(shown, [1, 0]);
-		const heights = lines.map((level) => Math.sqrt(level / excess(shown, rises ? [0, 1] : [1, 0])) * (side / 2 / reach));
-		lines.forEach((level, i) => {
-			if (heights[i] < 20) return;
-			const at = rises ? { x, y: y - heights[i] + 4 } : { x: x + heights[i], y: y + 4 };
-			add("text", { ...at, class: "d2l-halo", "text-anchor": "middle" }, show(least + level, 3));
+		const levels = Array.from({ length: highest && LEVELS }, (_, i) => 4 ** (Math.floor(Math.log2(highest) / 2) - i));
+		/**
+		 * How far a level is from the goal in a direction in which the loss is `rise` at a distance of 1.
+		 * @param {number} level
+		 * @param {number} rise
+		 */
+		const radius = (level, rise) => Math.min(1e4, (Math.sqrt(level / rise) / reach) * middle);
+		const transform = `translate(${middle} ${middle}) rotate(${(-180 / Math.PI) * Math.atan2(steep.direction[1], steep.direction[0])})`;
+		const ellipses = levels.map((level) => {
+			const [rx, ry] = [steep, shallow].map(({ curvature }) => radius(level, curvature / 2));
+			return draw("ellipse", { rx, ry, transform, class: "d2l-level" });
 		});
-		add("path", { d: `M${x - 7} ${y}h14M${x} ${y - 7}v14`, class: "d2l-goal" });
-		add("text", { x: x + 10, y: y + 16, class: "d2l-halo" }, "goal");
+		const lines = axes.map(({ direction: [x, y] }) => {
+			const d = `M${middle - x * 2 * side} ${middle + y * 2 * side}l${x * 4 * side} ${-y * 4 * side}`;
+			return draw("path", { d, class: "d2l-axis" });
+		});
+		const losses = levels.map((level) => {
+			const above = radius(level, excess(shown, [0, 1]));
+			return above > 20 ? halo(show(least + level, 3), middle, middle - above + 4) : "";
+		});
+		const cross = draw("path", { d: `M${middle - 7} ${middle}h14m-7-7v14`, class: "d2l-goal" });
+		land.replaceChildren(...ellipses, ...lines, ...losses, cross, halo("goal", middle + 24, middle + 16));
 
-		/** @type {(...element: Parameters<typeof draw>) => void} */
-		const rule = (...element) => void scale.append(draw(...element));
-		const bottom = TOP_EDGE + side;
-		rule("rect", { x: LEFT_EDGE, y: TOP_EDGE, width: side, height: side, class: "d2l-edge" });
+		scale.replaceChildren(draw("rect", { width: side, height: side, class: "d2l-edge" }));
 		const unit = 10 ** Math.floor(Math.log10(reach));
-		const step = reach / unit > 4 ? 2 * unit : reach / unit < 1.5 ? unit / 2 : unit;
-		/** @param {number} middle */
-		const ticks = (middle) => {
-			const first = Math.ceil((middle - reach) / step);
-			const count = Math.floor((middle + reach) / step) - first + 1;
-			return Array.from({ length: count }, (_, i) => (first + i) * step);
-		};
-		for (const tick of ticks(goal[0])) {
-			const at = LEFT_EDGE + place([tick, 0])[0];
-			rule("path", { d: `M${at} ${bottom}v4` });
-			rule("text", { x: at, y: bottom + 17, "text-anchor": "middle" }, show(tick, 3));
-		}
-		for (const tick of ticks(goal[1])) {
-			const at = TOP_EDGE + place([0, tick])[1];
-			rule("path", { d: `M${LEFT_EDGE} ${at}h-4` });
-			rule("text", { x: LEFT_EDGE - 7, y: at + 4, "text-anchor": "end" }, show(tick, 3));
-		}
-		const middle = side / 2;
-		rule("text", { x: LEFT_EDGE + middle, y: bottom + 34, "text-anchor": "middle" }, right);
-		rule("text", { transform: `translate(12 ${middle}) rotate(-90)`, "text-anchor": "middle" }, up);
+		const step = reach > 4 * unit ? 2 * unit : unit;
+		goal.forEach((middle, axis) => {
+			for (let n = Math.ceil((middle - reach) / step); n * step <= middle + reach; n++) {
+				const at = place([n * step, n * step])[axis];
+				const spot = axis ? { x: -7, y: at + 4, class: "d2l-end" } : { x: at, y: side + 17, class: "" };
+				const d = axis ? `M0 ${at}h-4` : `M${at} ${side}v4`;
+				scale.append(draw("path", { d }), draw("text", spot, show(n * step, 3)));
+			}
+		});
+		scale.append(
+			draw("text", { x: middle, y: side + 34 }, right),
+			draw("text", { transform: `translate(-40 ${middle}) rotate(-90)` }, up),
+		);
 	}
 
 	return {
@@ -129,21 +111,21 @@ export function plane([right, up], moved) {
 		},
 		/** @param {State[]} run */
 		descend(run) {
-			path = run.map(({ weight }) => place(weight.flat()));
-			start = path[0];
-			const near = path.slice(0, path.findIndex((at) => !(Math.max(...at.map(Math.abs)) < FAR)) >>> 0);
-			setAttributes(line, { points: near.join(" ") });
-			setAttributes(dots, { d: near.map((at) => `M${at}h0`).join("") });
-			handle.style.translate = `${LEFT_EDGE + start[0]}px ${TOP_EDGE + start[1]}px`;
-			setAttributes(name, { x: start[0], y: start[1] + (start[1] > side - 30 ? -16 : 26) });
-			const left = path.findIndex((at) => !at.every((pixels) => pixels >= 0 && pixels <= side));
+			const path = run.map(({ weight }) => place(weight.flat()));
+			seen = path.filter((at) => at.every((pixels) => Math.abs(pixels) < FAR)); // who is beyond does not come back
+			const [x, y] = seen[0];
+			setAttributes(line, { points: seen.join(" ") });
+			setAttributes(dots, { d: seen.map((at) => `M${at}h0`).join("") });
+			setAttributes(start, { x, y: y + (y > side - 30 ? -16 : 26) });
+			handle.style.translate = `${LEFT_EDGE + x}px ${TOP_EDGE + y}px`;
+			const left = path.findIndex((at) => !at.every((pixels) => pixels > -2 && pixels < side + 2));
 			note.textContent = left < 0 ? "" : `leaves the picture at epoch ${left}`;
 			const told = `Level lines of the loss over ${right.toLowerCase()} and ${up.toLowerCase()}, and the path of the descent`;
 			setAttributes(svg, { "aria-label": left < 0 ? told : `${told}, which ${note.textContent}` });
 		},
 		/** @param {number} epoch */
 		mark(epoch) {
-			const [cx, cy] = path[epoch].map((pixels) => (Math.abs(pixels) < FAR ? pixels : -99));
+			const [cx, cy] = seen[epoch] ?? [-99, -99];
 			setAttributes(marker, { cx, cy });
 		},
 	};

@@ -1,5 +1,5 @@
 // Gradient descent on the summed squared error of a kernel, and the bowl that it descends.
-import { corr2d, last } from "./numbers.js";
+import { corr2d } from "./numbers.js";
 
 /** @import { Matrix } from "./numbers.js" */
 /** @typedef {{ weight: number[][], made: Matrix, loss: number }} State the kernel after some steps, its output and loss */
@@ -82,15 +82,14 @@ export function bowl(X, Y, weight) {
 		}
 	}
 	const y = Y.flatMap((row) => Array.from(row));
-	const found = columns.map((u, p) => {
-		const size = dot(u, u);
-		const flat = size <= 1e-12 * all;
-		return { curvature: flat ? 0 : 2 * size, direction: directions[p], at: flat ? 0 : dot(u, y) / size };
+	const axes = columns.map((u, p) => {
+		const size = dot(u, u) > 1e-12 * all ? dot(u, u) : 0;
+		return { curvature: 2 * size, direction: directions[p], at: size && dot(u, y) / size };
 	});
-	const axes = found.sort((a, b) => b.curvature - a.curvature);
+	axes.sort((a, b) => b.curvature - a.curvature);
 	const goal = taps.map((_, i) => axes.reduce((sum, { direction, at }) => sum + at * direction[i], 0));
-	const { loss } = last(descend(X, Y, weight.map((row, a) => Array.from(row, (_, b) => goal[a * row.length + b])), 0, 0));
-	return { axes, goal, least: loss, limit: 2 / axes[0].curvature };
+	const least = axes.reduce((rest, { curvature, at }) => rest - (curvature / 2) * at * at, dot(y, y));
+	return { axes, goal, least, limit: 2 / axes[0].curvature };
 }
 
 /**

@@ -43,42 +43,40 @@ function fate({ curvature }, lr) {
  */
 function named({ direction }) {
 	const longest = direction.reduce((a, b) => (Math.abs(b) > Math.abs(a) + 1e-9 ? b : a));
-	return `[${direction.map((d) => show(Math.round((1e3 * d) / longest) / 1e3 || 0, 3)).join(", ")}]`;
+	return `[${direction.map((d) => show(Math.round((1e3 * d) / longest) / 1e3 || 0)).join(", ")}]`;
 }
+
+/**
+ * Whether a value is a number as another is, or a matrix of its shape.
+ * @param {any} value
+ * @param {any} model
+ * @returns {boolean}
+ */
+const alike = (value, model) =>
+	Array.isArray(model)
+		? Array.isArray(value) && value.length === model.length && model.every((item, i) => alike(value[i], item))
+		: Number.isFinite(value);
 
 /** @param {View<Traits>} view */
 function render({ model, el }) {
 	const given = model.get("_start");
 	/**
-	 * A matrix of the shape that it had, with numbers in it: a link or another view may bring anything.
-	 * @param {"X" | "Y" | "weight"} name
+	 * A trait, if a link or another view has brought nothing else in its place.
+	 * @template {keyof typeof given} Name
+	 * @param {Name} name
 	 */
-	const matrix = (name) => {
-		const [rows, { length, 0: first }] = [model.get(name), given[name]];
-		/** @param {unknown} row */
-		const whole = (row) => Array.isArray(row) && row.length === first.length && row.every(Number.isFinite);
-		return Array.isArray(rows) && rows.length === length && rows.every(whole) ? rows : given[name];
-	};
-	/**
-	 * @param {"lr" | "epoch" | "epochs"} name
-	 * @param {number} least
-	 */
-	const number = (name, least) => {
-		const value = model.get(name);
-		return Number.isFinite(value) && value >= least ? value : given[name];
-	};
+	const read = (name) => (alike(model.get(name), given[name]) ? model.get(name) : given[name]);
 	const names = given.weight.flat().length === 2 ? NAMES[given.weight.length] : undefined;
 
 	let /** @type {number[][]} */ X, /** @type {number[][]} */ Y, /** @type {Bowl} */ shape, /** @type {State[]} */ run;
 	let lr = given.lr;
 	let epoch = 0;
 	let reach = NaN; // how far the picture of the bowl goes from the goal
-	let grain = 1; // what a start set by hand is a multiple of
 
 	const end = () => run.length - 1;
 	/** @param {number[]} weights */
 	const move = (weights) => {
-		const [a, b] = weights.map((w) => Number((Math.round(w / grain) * grain).toPrecision(9)));
+		const [a, b] = weights.map((w) => Number(w.toPrecision(3)));
 		put(model, { weight: given.weight.length === 1 ? [[a, b]] : [[a], [b]] });
 	};
 	const picture = names && plane(names, move);
@@ -114,31 +112,32 @@ function render({ model, el }) {
 
 	/** Another image or target: another bowl. */
 	function solve() {
-		[X, Y] = [matrix("X"), matrix("Y")];
+		[X, Y] = [read("X"), read("Y")];
 		shape = bowl(X, Y, given.weight);
 		reach = NaN;
+		target.values(Y, signed(largest(Y)));
 		descent();
 	}
 
 	/** Another start or rate. The picture reaches as far as the start, and no less than before: nothing jumps in a drag. */
 	function descent() {
-		const weight = matrix("weight");
-		lr = number("lr", Number.MIN_VALUE);
-		run = descend(X, Y, weight, lr, clamp(Math.round(number("epochs", 1)), 200));
+		const weight = read("weight");
+		lr = Math.max(read("lr"), Number.MIN_VALUE);
+		run = descend(X, Y, weight, lr, 1 + clamp(Math.round(read("epochs")) - 1, 199));
 		/** @param {number[][]} weight */
 		const far = (weight) => Math.max(...weight.flat().map((w, i) => Math.abs(w - shape.goal[i])));
 		if (far(weight) <= 1.01 * reach) return chart();
 		reach = Math.max(1.2 * far(weight), 1.2 * far(given.weight), largest([shape.goal]) / 2);
-		grain = 10 ** (Math.floor(Math.log10(reach)) - 2);
 		fit();
 	}
 
 	/** What one step does to the error along the axes of the bowl. */
 	function factors() {
 		const [steep, shallow] = [shape.axes[0], last(shape.axes)];
-		if (steep.curvature - shallow.curvature <= 1e-9 * steep.curvature) return `Each step multiplies the error ${fate(steep, lr)}.`;
+		const round = steep.curvature - shallow.curvature <= 1e-9 * steep.curvature; // or a kernel of one weight
 		const [least, most] = names ? [named(shallow), named(steep)] : ["the shallowest axis", "the steepest"];
-		return `Each step multiplies the error along ${least} ${fate(shallow, lr)}. Along ${most} ${fate(steep, lr)}.`;
+		const ways = round ? fate(steep, lr) : `along ${least} ${fate(shallow, lr)}. Along ${most} ${fate(steep, lr)}`;
+		return `Each step multiplies the error ${ways}.`;
 	}
 
 	function chart() {
@@ -146,8 +145,8 @@ function render({ model, el }) {
 		losses.plot(run.map(({ loss }) => loss));
 		const { limit, goal } = shape;
 		const share = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit
-		const disabled = !(limit > 0 && limit < Infinity);
-		const text = `${lr.toPrecision(3)}${disabled ? "" : `, ${show(share, Math.abs(share - 100) < 1 ? 4 : 3)} % of the limit`}`;
+		const disabled = limit === Infinity;
+		const text = `${lr.toPrecision(3)}${disabled ? "" : `, ${show(share)} % of the limit`}`;
 		rate.update({ value: share, min: 5, max: 120, step: 0.5, text, disabled });
 		starts.forEach(({ update }, i) => {
 			const value = run[0].weight.flat()[i];
@@ -157,7 +156,7 @@ function render({ model, el }) {
 	}
 
 	function step() {
-		epoch = clamp(Math.round(number("epoch", 0)), end());
+		epoch = clamp(Math.round(read("epoch")), end());
 		const { weight, made, loss } = run[epoch];
 		picture?.mark(epoch);
 		losses.mark(epoch);
@@ -165,15 +164,13 @@ function render({ model, el }) {
 		// The target's shades, so that the two can be compared, and no decimals that do not count beside its numbers.
 		const decimals = clamp(2 - Math.floor(Math.log10(largest(Y))), 100);
 		prediction.values(made.map((row) => Array.from(row, (v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
-		target.values(Y, signed(largest(Y)));
 		epochs.update({ value: epoch, max: end() });
-		const entries = weight.flat();
-		const brief = entries.length < 3 && entries.every(isFinite) ? `, kernel [${entries.map((w) => show(w, 6)).join(", ")}]` : "";
+		const brief = names && isFinite(loss) ? `, kernel [${weight.flat().map((w) => show(w, 6)).join(", ")}]` : "";
 		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief);
 		const words = factors();
-		const changed = words !== hint.textContent;
+		const news = words === hint.textContent ? "" : words;
 		hint.textContent = words;
-		live.say(`Epoch ${epoch}, loss ${show(loss, 6)}${brief}.${changed ? ` ${words}` : ""}`, play.playing());
+		live.say(`${sum.textContent}. ${news}`, play.playing());
 	}
 
 	const stage = part("stage", kernel, prediction, target);

@@ -372,7 +372,7 @@ def test_the_mark_on_the_curve_does_not_look_like_a_handle(open_figures, player)
 def test_the_live_region_says_epoch_and_loss_and_what_a_rate_does(open_figures, player):
     page = open_figures(player)
     slider(page, "Epoch").press("ArrowRight")
-    expect(page.locator("[aria-live=polite]")).to_contain_text("Epoch 1, loss")
+    expect(page.locator("[aria-live=polite]")).to_contain_text("Epoch 1: loss")
     slider(page, "Learning rate").press("End")
     expect(page.locator("[aria-live=polite]")).to_contain_text("changes sign and grows")
 
