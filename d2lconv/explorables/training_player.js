@@ -1,11 +1,11 @@
 // How a kernel is learned: a descent from any start at any rate, with its loss, kernel, and prediction beside target.
 import { plane } from "./bowl.js";
 import { signed } from "./colours.js";
-import { button, make, mount, part, player, put, setAttributes, slider, speaker } from "./controls.js";
+import { button, make, mount, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
 import { curve } from "./curve.js";
 import { bowl, descend } from "./descent.js";
 import { arrange, grid } from "./grid.js";
-import { clamp, largest, last, show } from "./numbers.js";
+import { clamp, corr2d, largest, last, show } from "./numbers.js";
 
 /** @import { Axis, Bowl, State } from "./descent.js" */
 /** @import { View } from "./controls.js" */
@@ -23,6 +23,10 @@ import { clamp, largest, last, show } from "./numbers.js";
 
 /** @type {Record<string, [first: string, second: string]>} the names of two weights, by the kernel's height */
 const NAMES = { 1: ["Left weight", "Right weight"], 2: ["Upper weight", "Lower weight"] };
+
+// Other images to learn the same kernel from: a round bowl, and a valley.
+/** @type {Record<string, (() => number) | undefined>} */
+const IMAGES = { noise: () => Math.round(8 * Math.random() - 4) / 4, plain: () => 1 };
 
 /**
  * What a step does to the error along an axis.
@@ -101,6 +105,18 @@ function render({ model, el }) {
 	rate.el.classList.add("d2l-rate");
 	rate.el.append(mark);
 
+	// The same kernel makes the target from another image, and the rate keeps its share of the limit.
+	const image = select("Image", ["given", ...Object.keys(IMAGES)].map((kind) => [kind, kind]), (kind) => {
+		const pixel = IMAGES[kind];
+		const share = lr / shape.limit;
+		const { goal } = bowl(given.X, given.Y, given.weight);
+		const K = given.weight.map((row, a) => row.map((_, b) => goal[a * row.length + b]));
+		const X = pixel ? given.X.map((row) => row.map(pixel)) : given.X;
+		const Y = pixel ? corr2d(X, K).map((row) => Array.from(row, (v) => +v.toFixed(6))) : given.Y;
+		put(model, { X, Y });
+		put(model, { lr: share * shape.limit || given.lr });
+	});
+
 	const losses = curve();
 	const sum = part("sum");
 	const hint = part("hint d2l-factors");
@@ -116,6 +132,7 @@ function render({ model, el }) {
 		shape = bowl(X, Y, given.weight);
 		reach = NaN;
 		target.values(Y, signed(largest(Y)));
+		image.input.value = String(X) === String(given.X) ? "given" : new Set(X.flat()).size > 1 ? "noise" : "plain";
 		descent();
 	}
 
@@ -177,7 +194,7 @@ function render({ model, el }) {
 	setAttributes(epochs.el, { oninput: play.stop });
 	const controls = part("controls", ...starts, rate, epochs);
 	// The controls are next to the bowl and the curve, which have to be in sight while they move.
-	const side = part("side", controls, part("buttons", play, reset), losses);
+	const side = part("side", controls, part("buttons", play, reset, image), losses);
 	const parts = [part("descent", ...(picture ? [picture] : []), side), sum, hint, stage, live];
 	function fit() {
 		arrange(stage, [prediction, kernel, target], 14);

@@ -108,7 +108,8 @@ class TrainingPlayer(Figure):
         pair = self.weight.size == 2
         control, thumb = (44, 44) if inner < 446 else (32, 28)  # what is as narrow as a phone is used with fingers
         sliders = 1 + 2 * pair
-        side = sliders * (control + 4) + (30.5 + thumb) + (8 + control) + TITLE + CURVE
+        wrapped = 54 if inner < 285 else 0  # the choice of an image is below the buttons
+        side = sliders * (control + 4) + (30.5 + thumb) + (8 + control) + wrapped + TITLE + CURVE
         if not pair:
             return side
         beside = inner >= 628

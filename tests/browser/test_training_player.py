@@ -275,6 +275,29 @@ def test_reset_brings_back_the_start_and_the_rate(open_figures, player):
     assert said(page, "Learning rate") == "0.0300, 90 % of the limit"
 
 
+def test_another_image_makes_another_bowl_for_the_same_kernel_at_the_same_share_of_the_limit(open_figures, player):
+    page = open_figures(player)
+    image = page.get_by_role("combobox", name="Image")
+    expect(image).to_have_value("given")
+    image.select_option("plain")
+    expect(factors(page)).to_contain_text("along [1, −1] by 1: it stays, for the data say nothing about it.")
+    assert said(page, "Learning rate").endswith(", 90 % of the limit")
+    assert {number(text) for text in cells(page, "Target")} == {0}
+    image.select_option("noise")
+    expect(image).to_have_value("noise")
+    assert said(page, "Learning rate").endswith(", 90 % of the limit")
+    slider(page, "Epoch").press("End")
+    slider(page, "Learning rate").fill("60")
+    _, left, right = re.findall(r"[-.\d]+", summary(page).inner_text().split("loss")[1].replace("−", "-"))[-3:]
+    assert [float(left), float(right)] == pytest.approx([1, -1], abs=0.1)  # the bowl is nearly round
+    image.select_option("given")
+    assert [number(text) for text in cells(page, "Target")] == Y.ravel().tolist()
+    image.select_option("plain")
+    page.get_by_role("button", name="Reset").click()
+    expect(image).to_have_value("given")
+    assert said(page, "Learning rate") == "0.0300, 90 % of the limit"
+
+
 def test_prediction_and_target_are_shaded_on_one_scale_in_the_hues_of_the_still_figures(open_figures, player):
     page = open_figures(player)
     ground = "(cell) => getComputedStyle(cell).backgroundColor"
