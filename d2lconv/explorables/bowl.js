@@ -48,8 +48,8 @@ export function plane([right, up], moved) {
 	/** @param {Point} weights */
 	const place = ([x, y]) => [x - shown.goal[0], shown.goal[1] - y].map((away) => (away / reach + 1) * (side / 2));
 
-	/** Draw what does not change with the descent. */
-	function survey() {
+	/** Draw the level lines with their losses, the axes, and the goal. */
+	function drawLand() {
 		const { axes, goal, least } = shown;
 		const [steep, shallow] = axes;
 		const middle = side / 2; // where the goal is
@@ -77,11 +77,14 @@ export function plane([right, up], moved) {
 		});
 		const cross = draw("path", { d: `M${middle - 7} ${middle}h14m-7-7v14`, class: "d2l-goal" });
 		land.replaceChildren(...ellipses, ...lines, ...losses, cross, halo("goal", middle + 24, middle + 16));
+	}
 
+	/** Draw the ticks and the names of the two weights. */
+	function drawScale() {
 		scale.replaceChildren(draw("rect", { width: side, height: side, class: "d2l-edge" }));
 		const unit = 10 ** Math.floor(Math.log10(reach));
 		const step = reach > 4 * unit ? 2 * unit : unit;
-		goal.forEach((middle, axis) => {
+		shown.goal.forEach((middle, axis) => {
 			for (let n = Math.ceil((middle - reach) / step); n * step <= middle + reach; n++) {
 				const at = place([n * step, n * step])[axis];
 				const spot = axis ? { x: -7, y: at + 4, class: "d2l-end" } : { x: at, y: side + 17, class: "" };
@@ -90,8 +93,8 @@ export function plane([right, up], moved) {
 			}
 		});
 		scale.append(
-			draw("text", { x: middle, y: side + 34 }, right),
-			draw("text", { transform: `translate(-40 ${middle}) rotate(-90)` }, up),
+			draw("text", { x: side / 2, y: side + 34 }, right),
+			draw("text", { transform: `translate(-40 ${side / 2}) rotate(-90)` }, up),
 		);
 	}
 
@@ -107,7 +110,8 @@ export function plane([right, up], moved) {
 			setAttributes(svg, { width: LEFT_EDGE + side + 4, height: TOP_EDGE + side + BELOW });
 			setAttributes(view, { width: side, height: side });
 			setAttributes(note, { x: side / 2, y: side - 8 });
-			survey();
+			drawLand();
+			drawScale();
 		},
 		/** @param {State[]} run */
 		descend(run) {

@@ -59,7 +59,7 @@ function named({ direction }) {
 const alike = (value, model) =>
 	Array.isArray(model)
 		? Array.isArray(value) && value.length === model.length && model.every((item, i) => alike(value[i], item))
-		: Number.isFinite(value);
+		: Number.isFinite(value) && Math.abs(value) <= 1e50; // it will be squared, and squared again
 
 /** @param {View<Traits>} view */
 function render({ model, el }) {
@@ -80,12 +80,14 @@ function render({ model, el }) {
 	const end = () => run.length - 1;
 	/** @param {number[]} weights */
 	const move = (weights) => {
-		const [a, b] = weights.map((w) => Number(w.toPrecision(3)));
+		const [a, b] = weights;
 		put(model, { weight: given.weight.length === 1 ? [[a, b]] : [[a], [b]] });
 	};
-	const picture = names && plane(names, move);
+	/** @param {number} w a weight set by hand */
+	const short = (w) => Number(w.toPrecision(3));
+	const picture = names && plane(names, (weights) => move(weights.map(short)));
 	const starts = (names ?? []).map((name, i) =>
-		slider(name, (value) => move(run[0].weight.flat().map((w, j) => (i === j ? value : w)))),
+		slider(name, (value) => move(run[0].weight.flat().map((w, j) => (i === j ? short(value) : w)))),
 	);
 	const rate = slider("Learning rate", (share) => put(model, { lr: (share / 100) * shape.limit }));
 	const epochs = slider("Epoch", (epoch) => put(model, { epoch }));

@@ -17,6 +17,7 @@ from d2lconv.layers import Conv2D
 from d2lconv.training import History, fit
 
 MOST_EPOCHS = 200
+LARGEST = 1e50  # magnitude, as in the page: it is squared, and squared again
 TITLE, CURVE = 19.5, 150  # how high the page draws them
 
 
@@ -25,7 +26,8 @@ class TrainingPlayer(Figure):
     Let a kernel descend: drag its start over the bowl of the loss, and slide the learning rate across the limit.
 
     The page takes the steps of `fit` for a layer without bias. Beside the loss by epoch it shows the learned kernel,
-    and the prediction beside the target. A kernel of two weights has a picture of the bowl.
+    and the prediction beside the target. A kernel of two weights has a picture of the bowl. A reader may also learn the
+    same kernel from noise or from a plain image: `X` and `Y` follow.
 
     Parameters
     ----------
@@ -145,8 +147,10 @@ class TrainingPlayer(Figure):
 
 def _finite(A: object, name: str) -> Array:
     array = drawable(A, name)
-    if not np.isfinite(array).all():
+    if not (np.abs(array) <= LARGEST).all():  # as NaN is not, either
+        worst = array.flat[np.abs(array).argmax()]
         raise ValueError(
-            f"{name} should be finite to learn from, but holds NaN or infinity: replace them with np.nan_to_num first."
+            f"{name} should hold numbers up to {LARGEST:g}, whose squares are finite, but holds {worst:g}: "
+            "scale it down, or replace NaN with np.nan_to_num first."
         )
     return array

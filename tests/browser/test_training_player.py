@@ -127,6 +127,9 @@ def test_keys_move_the_start(open_figures, player):
     assert -1.2 < weights(page)[0] - -1.1 < 1.3
     slider(page, "Right weight").fill("0.5")
     expect(summary(page)).to_contain_text(", 0.5]")
+    page.get_by_role("button", name="Reset").click()
+    slider(page, "Right weight").fill("0.5")
+    expect(summary(page)).to_contain_text("[−1.1692, 0.5]")  # the other weight keeps its digits
 
 
 def test_a_finger_drags_the_start_in_any_direction(open_figures, player):
@@ -341,9 +344,9 @@ def test_a_run_that_leaves_the_numbers_is_still_drawn(open_figures):
 
 
 STRANGE = {
-    "X": ["what", [[1]], [[None] * 8] * 6],
+    "X": ["what", [[1]], [[None] * 8] * 6, [[1e200] * 8] * 6, [[1e50] * 8] * 6, [[1e-200] * 8] * 6],
     "Y": [None, {}, []],
-    "weight": [7, [["NaN", "∞"]], [[1, 2], [3, 4]]],
+    "weight": [7, [["NaN", "∞"]], [[1, 2], [3, 4]], [[1e308, -1e308]], [[1e50, 0]]],
     "lr": ["fast", -1, None, 1e300],
     "epoch": [1e9, "what", -3, 2.5, None],
     "epochs": [1e9, "what", -3, 0, 2.5],
