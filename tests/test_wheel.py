@@ -18,9 +18,8 @@ from d2lconv.images import arange_image, photo
 
 assert d2lconv.__file__.startswith({site!r}), d2lconv.__file__
 assert corr2d(arange_image(), [[0, 1], [2, 3]]).tolist() == [[19, 25], [37, 43]]
-history = d2lconv.fit(d2lconv.Conv2D(2, rng=0), arange_image()[None, None], arange_image()[None, None, :2, :2])
 window, field = KernelWindow(arange_image(), [[0, 1], [2, 3]]), ReceptiveField([2, 2])
-for figure in [window, field, TrainingPlayer([history]), FilterLab(photo())]:
+for figure in [window, field, TrainingPlayer(arange_image(), arange_image(), [[0]], lr=0.01), FilterLab(photo())]:
     assert "export default" in figure._esm and ".d2l" in figure._css, type(figure)
 """
 

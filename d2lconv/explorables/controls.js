@@ -131,7 +131,7 @@ export function slider(label, moved) {
 		el: field(label, input, reading),
 		/**
 		 * `text` stands beside the range, and a screen reader says `spoken`.
-		 * @param {{ value: number, min?: number, max: number, step?: number, text?: string, spoken?: string, disabled?: boolean }} state
+		 * @param {{ value: number, min?: number, max: number, step?: number | "any", text?: string, spoken?: string, disabled?: boolean }} state
 		 */
 		update({ value, min = 0, max, step = 1, text = String(value), spoken = text, disabled = false }) {
 			Object.assign(input, { min, max, step, disabled, value });

@@ -1,160 +1,211 @@
-// How a kernel is learned: loss, kernel, and prediction beside target, at every epoch.
+// How a kernel is learned: a descent from any start at any rate, with its loss, kernel, and prediction beside target.
+import { plane } from "./bowl.js";
 import { signed } from "./colours.js";
-import { draw, make, mount, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { button, make, mount, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { curve } from "./curve.js";
+import { bowl, descend } from "./descent.js";
 import { arrange, grid } from "./grid.js";
-import { clamp, corr2d, decode, flipped, largest, last, show } from "./numbers.js";
+import { clamp, corr2d, largest, last, show } from "./numbers.js";
 
+/** @import { Axis, Bowl, State } from "./descent.js" */
 /** @import { View } from "./controls.js" */
-/** @import { Rows } from "./numbers.js" */
 /**
- * What `fit` recorded, entry by epoch; `limit` is the largest stable learning rate, where it is known.
- * @typedef {object} Run
+ * `_start` is what the figure began with: "Reset" brings it back, and it stands in for what cannot be drawn.
+ * @typedef {object} Traits
+ * @property {number[][]} X
+ * @property {number[][]} Y
+ * @property {number[][]} weight
  * @property {number} lr
- * @property {number | string | null} limit
- * @property {boolean} flip
- * @property {(number | string)[]} loss
- * @property {Rows[]} weight
- * @property {(number | string)[] | null} bias
+ * @property {number} epoch
+ * @property {number} epochs
+ * @property {Omit<Traits, "_start">} _start
  */
-/** @typedef {{ _runs: Run[], X: Rows, Y: Rows, run: number, epoch: number }} Traits */
 
-const HEIGHT = 190;
-const LEFT = 46;
+/** @type {Record<string, [first: string, second: string]>} the names of two weights, by the kernel's height */
+const NAMES = { 1: ["Left weight", "Right weight"], 2: ["Upper weight", "Lower weight"] };
 
-/** @param {number | string} loss */
-const log = (loss) => Math.log10(Math.max(Number(loss), 1e-16)); // a loss of zero has no logarithm
+// Other images to learn the same kernel from: a round bowl, and a valley.
+/** @type {Record<string, (() => number) | undefined>} */
+const IMAGES = { noise: () => Math.round(8 * Math.random() - 4) / 4, plain: () => 1 };
 
 /**
- * Where a run starts, in full: runs share a start only if all of these digits agree.
- * @param {Run} run
+ * What a step does to the error along an axis.
+ * @param {Axis} axis
+ * @param {number} lr
  */
-const startOf = ({ weight, bias }) => [...weight[0].flat(), ...(bias?.slice(0, 1) ?? [])].join();
+function fate({ curvature }, lr) {
+	const factor = Math.round(1e9 * (1 - lr * curvature)) / 1e9; // exactly −1 at the limit
+	const size = Math.abs(factor);
+	const change = size === 0 ? "is gone" : size < 1 ? "shrinks" : size > 1 ? "grows" : "stays as large";
+	const turn = factor < 0 ? `overshoots, changes sign and ${change}` : change;
+	return `by ${show(factor, 3)}: it ${curvature ? turn : "stays, for the data say nothing about it"}`;
+}
 
-/** @param {string} start */
-const labelOf = (start) => start.split(",").map((w) => show(+w, 3)).join(", ");
+/**
+ * A direction, with 1 as its largest entry.
+ * @param {Axis} axis
+ */
+function named({ direction }) {
+	const longest = direction.reduce((a, b) => (Math.abs(b) > Math.abs(a) + 1e-9 ? b : a));
+	return `[${direction.map((d) => show(Math.round((1e3 * d) / longest) / 1e3 || 0)).join(", ")}]`;
+}
+
+/**
+ * Whether a value is a number as another is, or a matrix of its shape.
+ * @param {any} value
+ * @param {any} model
+ * @returns {boolean}
+ */
+const alike = (value, model) =>
+	Array.isArray(model)
+		? Array.isArray(value) && value.length === model.length && model.every((item, i) => alike(value[i], item))
+		: Number.isFinite(value) && Math.abs(value) <= 1e50; // it will be squared, and squared again
 
 /** @param {View<Traits>} view */
 function render({ model, el }) {
-	const runs = model.get("_runs");
-	let X = decode(model.get("X"));
-	let Y = decode(model.get("Y"));
-	const starts = [...new Set(runs.map(startOf))];
-	/** @param {string} start */
-	const from = (start) => runs.filter((other) => startOf(other) === start).sort((a, b) => a.lr - b.lr);
-	let run = runs[0]; // the one that is shown
+	const given = model.get("_start");
+	/**
+	 * A trait, if a link or another view has brought nothing else in its place.
+	 * @template {keyof typeof given} Name
+	 * @param {Name} name
+	 */
+	const read = (name) => (alike(model.get(name), given[name]) ? model.get(name) : given[name]);
+	const names = given.weight.flat().length === 2 ? NAMES[given.weight.length] : undefined;
+
+	let /** @type {number[][]} */ X, /** @type {number[][]} */ Y, /** @type {Bowl} */ shape, /** @type {State[]} */ run;
+	let lr = given.lr;
 	let epoch = 0;
-	let rates = runs; // the runs that share its start, by learning rate
-	/** @type {(epoch: number) => number} */
-	let x;
-	/** @type {(log: number) => number} */
-	let y;
-	let /** @type {SVGElement} */ line, /** @type {SVGElement} */ marker;
+	let reach = NaN; // how far the picture of the bowl goes from the goal
 
-	const plot = draw("svg", { role: "img", height: HEIGHT, width: "100%", class: "d2l-plot" });
-	const sum = part("sum");
-	const hint = part("hint");
-	const live = speaker();
-	const kernel = grid("Learned kernel", decode(runs[0].weight[0]));
-	const prediction = grid("Prediction", Y);
-	const target = grid("Target", Y);
-	kernel.el.classList.add("d2l-kernel");
-
-	const end = () => run.loss.length - 1;
+	const end = () => run.length - 1;
+	/** @param {number[]} weights */
+	const move = (weights) => {
+		const [a, b] = weights;
+		put(model, { weight: given.weight.length === 1 ? [[a, b]] : [[a], [b]] });
+	};
+	/** @param {number} w a weight set by hand */
+	const short = (w) => Number(w.toPrecision(3));
+	const picture = names && plane(names, (weights) => move(weights.map(short)));
+	const starts = (names ?? []).map((name, i) =>
+		slider(name, (value) => move(run[0].weight.flat().map((w, j) => (i === j ? short(value) : w)))),
+	);
+	const rate = slider("Learning rate", (share) => put(model, { lr: (share / 100) * shape.limit }));
 	const epochs = slider("Epoch", (epoch) => put(model, { epoch }));
-	const rate = slider("Learning rate", (index) => put(model, { run: runs.indexOf(rates[index]) }));
-	const start = select("Start", starts.map((start) => [start, labelOf(start)]), (start) => {
-		const nearest = from(start).reduce((a, b) => (Math.abs(b.lr - run.lr) < Math.abs(a.lr - run.lr) ? b : a));
-		put(model, { run: runs.indexOf(nearest) });
-	});
 	const play = player((first) => {
 		const next = epoch < end() ? epoch + 1 : 0;
 		if (next || first) put(model, { epoch: next });
 		return next > 0 || first;
 	});
+	const reset = button("Reset", () => {
+		play.stop();
+		put(model, given);
+		solve();
+	});
+	// The limit is a mark on the range, which is easy to hit.
+	const mark = make("datalist", { id: `d2l-${Math.random().toString(36).slice(2)}` }, make("option", { value: 100 }));
+	setAttributes(/** @type {Element} */ (rate.el.querySelector("input")), { list: mark.id });
+	rate.el.classList.add("d2l-rate");
+	rate.el.append(mark);
 
-	/**
-	 * How a learning rate stands to the largest stable one.
-	 * @param {Run} run
-	 */
-	function relation({ lr, limit }) {
-		const part = Math.round((1e6 * lr) / Number(limit)) / 1e4; // exactly 100 at the limit
-		const verdict = part > 100 ? "the error grows" : part < 100 ? "the error fades" : "some of the error stays";
-		return limit === null ? "" : `${show(part, 3)} % of the stable limit ${show(+limit)}, so ${verdict}`;
+	// The same kernel makes the target from another image, and the rate keeps its share of the limit.
+	const image = select("Image", ["given", ...Object.keys(IMAGES)].map((kind) => [kind, kind]), (kind) => {
+		const pixel = IMAGES[kind];
+		const share = lr / shape.limit;
+		const { goal } = bowl(given.X, given.Y, given.weight);
+		const K = given.weight.map((row, a) => row.map((_, b) => goal[a * row.length + b]));
+		const X = pixel ? given.X.map((row) => row.map(pixel)) : given.X;
+		const Y = pixel ? corr2d(X, K).map((row) => Array.from(row, (v) => +v.toFixed(6))) : given.Y;
+		put(model, { X, Y });
+		put(model, { lr: share * shape.limit || given.lr });
+	});
+
+	const losses = curve();
+	const sum = part("sum");
+	const hint = part("hint d2l-factors");
+	const live = speaker();
+	const kernel = grid("Learned kernel", given.weight);
+	const prediction = grid("Prediction", given.Y);
+	const target = grid("Target", given.Y);
+	kernel.el.classList.add("d2l-kernel");
+
+	/** Another image or target: another bowl. */
+	function solve() {
+		[X, Y] = [read("X"), read("Y")];
+		shape = bowl(X, Y, given.weight);
+		reach = NaN;
+		target.values(Y, signed(largest(Y)));
+		image.input.value = String(X) === String(given.X) ? "given" : new Set(X.flat()).size > 1 ? "noise" : "plain";
+		descent();
 	}
 
-	/** Another run, or another width: draw the curves anew. */
-	function curves() {
-		run = runs[clamp(model.get("run"), runs.length - 1)];
-		rates = from(startOf(run));
-		const logs = rates.map(({ loss }) => loss.map(log).filter(isFinite));
-		const low = Math.floor(Math.min(...logs.flat()));
-		const high = Math.max(low + 1, Math.ceil(Math.max(...logs.flat())));
-		const longest = Math.max(1, ...rates.map(({ loss }) => loss.length - 1));
-		const width = (plot.clientWidth || 600) - LEFT - 10;
-		x = (t) => LEFT + (t / longest) * width;
-		y = (log) => 14 + ((high - log) / (high - low)) * (HEIGHT - 48);
-		plot.replaceChildren();
-		/** @type {(...element: Parameters<typeof draw>) => SVGElement} */
-		const add = (...element) => plot.appendChild(draw(...element));
-		for (let tick = low; tick <= high; tick += Math.ceil((high - low) / 5)) {
-			add("path", { d: `M${LEFT} ${y(tick)}h${width}` });
-			add("text", { x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, show(10 ** tick, 1));
-		}
-		add("text", { x: LEFT, y: HEIGHT - 4 }, "epoch 0");
-		add("text", { x: x(longest), y: HEIGHT - 4, "text-anchor": "middle" }, String(longest));
-		const points = logs.map((logs) => logs.map((log, t) => [x(t), y(log)]).join(" "));
-		for (const other of points) add("polyline", { points: other, class: "d2l-other" });
-		add("polyline", { points: points[rates.indexOf(run)], class: "d2l-curve" });
-		line = add("path", { class: "d2l-cone" });
-		marker = add("circle", { r: 4, class: "d2l-marker" });
-		update();
+	/** Another start or rate. The picture reaches as far as the start, and no less than before: nothing jumps in a drag. */
+	function descent() {
+		const weight = read("weight");
+		lr = Math.max(read("lr"), Number.MIN_VALUE);
+		run = descend(X, Y, weight, lr, 1 + clamp(Math.round(read("epochs")) - 1, 199));
+		/** @param {number[][]} weight */
+		const far = (weight) => Math.max(...weight.flat().map((w, i) => Math.abs(w - shape.goal[i])));
+		if (far(weight) <= 1.01 * reach) return chart();
+		reach = Math.max(1.2 * far(weight), 1.2 * far(given.weight), largest([shape.goal]) / 2);
+		fit();
 	}
 
-	function update() {
-		epoch = clamp(model.get("epoch"), end());
-		const weight = decode(run.weight[epoch]);
-		const bias = Number(run.bias?.[epoch] ?? 0);
-		const loss = show(Number(run.loss[epoch]), 6);
-		const lr = show(run.lr, 3);
+	/** What one step does to the error along the axes of the bowl. */
+	function factors() {
+		const [steep, shallow] = [shape.axes[0], last(shape.axes)];
+		const round = steep.curvature - shallow.curvature <= 1e-9 * steep.curvature; // or a kernel of one weight
+		const [least, most] = names ? [named(shallow), named(steep)] : ["the shallowest axis", "the steepest"];
+		const ways = round ? fate(steep, lr) : `along ${least} ${fate(shallow, lr)}. Along ${most} ${fate(steep, lr)}`;
+		return `Each step multiplies the error ${ways}.`;
+	}
+
+	function chart() {
+		picture?.descend(run);
+		losses.plot(run.map(({ loss }) => loss));
+		const { limit, goal } = shape;
+		const share = Math.round((1e6 * lr) / limit) / 1e4; // exactly 100 at the limit
+		const disabled = limit === Infinity;
+		const text = `${lr.toPrecision(3)}${disabled ? "" : `, ${show(share)} % of the limit`}`;
+		rate.update({ value: share, min: 5, max: 120, step: 0.5, text, disabled });
+		starts.forEach(({ update }, i) => {
+			const value = run[0].weight.flat()[i];
+			update({ value, min: goal[i] - reach, max: goal[i] + reach, step: "any", text: show(value, 3) });
+		});
+		step();
+	}
+
+	function step() {
+		epoch = clamp(Math.round(read("epoch")), end());
+		const { weight, made, loss } = run[epoch];
+		picture?.mark(epoch);
+		losses.mark(epoch);
 		kernel.values(weight, signed(largest(weight)), 3);
-		const made = corr2d(X, run.flip ? flipped(weight) : weight).map((row) => row.map((v) => v + bias));
 		// The target's shades, so that the two can be compared, and no decimals that do not count beside its numbers.
 		const decimals = clamp(2 - Math.floor(Math.log10(largest(Y))), 100);
-		prediction.values(made.map((row) => row.map((v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
-		target.values(Y, signed(largest(Y)));
-		setAttributes(line, { d: `M${x(epoch)} 6V${HEIGHT - 24}` });
-		const height = y(log(run.loss[epoch]));
-		setAttributes(marker, { cx: x(epoch), cy: isFinite(height) ? height : -99 });
-		const words = relation(run);
+		prediction.values(made.map((row) => Array.from(row, (v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
 		epochs.update({ value: epoch, max: end() });
-		rate.update({ value: rates.indexOf(run), max: rates.length - 1, text: lr, spoken: words ? `${lr}: ${words}` : lr });
-		start.input.value = startOf(run);
-		const entries = weight.flat().map((w) => show(w, 6));
-		const brief = entries.length < 5 ? `, kernel [${entries.join(", ")}]` : "";
-		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, loss), brief);
-		const notes = [run.bias && `The bias is ${show(bias, 3)}.`, run.flip && "The layer flips its kernel."];
-		hint.textContent = [words && `Learning rate ${lr} is ${words}.`, ...notes].filter(Boolean).join(" ");
-		setAttributes(plot, { "aria-label": `Loss at learning rate ${lr}, from ${show(+run.loss[0])} to ${show(+last(run.loss))}` });
-		live.say(`Epoch ${epoch}, loss ${loss}${brief}.`, play.playing());
-	}
-
-	function exchange() {
-		[X, Y] = [decode(model.get("X")), decode(model.get("Y"))];
-		update();
+		const brief = names && isFinite(loss) ? `, kernel [${weight.flat().map((w) => show(w, 6)).join(", ")}]` : "";
+		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief);
+		const words = factors();
+		const news = words === hint.textContent ? "" : words;
+		hint.textContent = words;
+		live.say(`${sum.textContent}. ${news}`, play.playing());
 	}
 
 	const stage = part("stage", kernel, prediction, target);
 	setAttributes(epochs.el, { oninput: play.stop });
-	const controls = part("controls", epochs, rate, ...(starts.length > 1 ? [start] : []));
-	const title = part("hint", "Loss by epoch (thin: other learning rates)");
-	// The sliders are next to the curve, which has to be in sight while they move.
-	const parts = [title, plot, controls, part("buttons", play), sum, hint, stage, live];
+	const controls = part("controls", ...starts, rate, epochs);
+	// The controls are next to the bowl and the curve, which have to be in sight while they move.
+	const side = part("side", controls, part("buttons", play, reset, image), losses);
+	const parts = [part("descent", ...(picture ? [picture] : []), side), sum, hint, stage, live];
 	function fit() {
 		arrange(stage, [prediction, kernel, target], 14);
-		curves();
+		picture?.survey(shape, reach);
+		chart();
 	}
-	const reactions = { run: curves, epoch: update, "X Y": exchange };
-	return mount({ model, el }, "How the kernel is learned", parts, reactions, fit, [play.stop, live.stop]);
+	const reactions = { "X Y": solve, "weight lr epochs": descent, epoch: step };
+	// The first survey needs the figure on the page, where it has a width.
+	return mount({ model, el }, "How the kernel is learned", parts, reactions, () => (run ? fit() : solve()), [play.stop, live.stop]);
 }
 
 export default { render };

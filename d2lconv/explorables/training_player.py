@@ -1,139 +1,156 @@
-"""How a layer learned its kernel, epoch by epoch and at several learning rates."""
+"""How a kernel is learned: gradient descent that runs in the page, from any start and at any learning rate."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Int, List, observe, validate
+from numpy.typing import ArrayLike
+from traitlets import Dict, Float, Int, observe, validate
 
-from d2lconv._validate import Array, output_shape
-from d2lconv.explorables._cells import Cells, drawable, plain
+from d2lconv._validate import Array, output_shape, real_number, whole_number
+from d2lconv.explorables._cells import Cells, drawable, rows_for_page
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
-from d2lconv.explorables._room import HINT, controls, heights, sentence, stage
-from d2lconv.training import History, max_stable_lr
+from d2lconv.explorables._room import HINT, LINE, ROW_GAP, heights, stage
+from d2lconv.layers import Conv2D
+from d2lconv.training import History, fit
 
-CURVE = 202  # how high the page draws it, with what stays free below
+MOST_EPOCHS = 200
+LARGEST = 1e50  # magnitude, as in the page: it is squared, and squared again
+TITLE, CURVE = 19.5, 150  # how high the page draws them
 
 
 class TrainingPlayer(Figure):
     """
-    Play what `fit` recorded: the loss, the learned kernel, and the prediction beside the target.
+    Let a kernel descend: drag its start over the bowl of the loss, and slide the learning rate across the limit.
+
+    The page takes the steps of `fit` for a layer without bias. Beside the loss by epoch it shows the learned kernel,
+    and the prediction beside the target. A kernel of two weights has a picture of the bowl. A reader may also learn the
+    same kernel from noise or from a plain image: `X` and `Y` follow.
 
     Parameters
     ----------
-    histories : sequence of History
-        Runs on one image with one channel, at most 16 × 20, and one target. They may differ in learning rate, in where
-        they start and in how many epochs they last.
+    X : array_like, shape (n_h, n_w)
+        The image, at most 16 × 20.
+    Y : array_like, shape (n_h - k_h + 1, n_w - k_w + 1)
+        The target.
+    weight : array_like, shape (k_h, k_w)
+        The kernel to start from.
+    lr : float
+        The learning rate, above zero.
+    epochs : int
+        How many steps the run has, from 1 to 200.
 
     Attributes
     ----------
-    run : int
-        Which of `histories` is shown, counted from 0.
+    X, Y, weight : ndarray, float64
+        As above; assign others of the same shape to change them.
+    lr : float
+        The learning rate.
     epoch : int
-        How many updates the shown kernel has had.
+        How many steps the kernel that is shown has taken.
+    epochs : int
+        How many steps the run has.
 
     Raises
     ------
     ValueError, TypeError
-        If `histories` is empty or holds anything else, or the runs have not one image and target in common.
+        If an array is no finite matrix, does not fit or has more cells than a page can draw, or a number makes no
+        sense.
 
     Examples
     --------
-    >>> from d2lconv import Conv2D, corr2d, fit
+    >>> from d2lconv import corr2d
     >>> from d2lconv.images import edge_image
     >>> X = edge_image()
-    >>> Y = corr2d(X, [[1, -1]])
-    >>> rates = [0.01, 0.03, 0.04]
-    >>> runs = [fit(Conv2D((1, 2), rng=0, bias=False), X[None, None], Y[None, None], lr=lr) for lr in rates]
-    >>> player = TrainingPlayer(runs)
-    >>> player.run, player.epoch = 1, 10
+    >>> player = TrainingPlayer(X, corr2d(X, [[1, -1]]), [[-1.2, 1.2]], lr=0.03)
+    >>> player.epoch = 10
+    >>> player.history.weight[player.epoch].round(2)
+    array([[[[ 0.97, -0.97]]]])
     """
 
     _esm = script("training_player")
 
     X = Cells()
     Y = Cells()
-    run = Int().tag(sync=True)
+    weight = Cells()
+    lr = Float().tag(sync=True)
     epoch = Int().tag(sync=True)
-    _runs: List[Any] = List().tag(sync=True)
+    epochs = Int().tag(sync=True)
+    _start = Dict().tag(sync=True)  # what "Reset" brings back
 
-    def __init__(self, histories: Sequence[History]) -> None:
-        histories = [histories] if isinstance(histories, History) else list(histories)
-        if not histories:
-            raise ValueError("histories should hold at least one run, but is empty: pass what fit returned, [history].")
-        for history in histories:
-            if not isinstance(history, History):
-                raise TypeError(
-                    f"histories should hold what fit returns, but one is {type(history).__name__}: "
-                    "pass a list of History."
-                )
-            _check_one_channel(history)
-            if not (np.array_equal(history.X, histories[0].X) and np.array_equal(history.Y, histories[0].Y)):
-                raise ValueError(
-                    "histories should share one image and one target, but they differ: make one player for each pair."
-                )
-        X, Y = histories[0].X[0, 0], histories[0].Y[0, 0]
-        super().__init__(
-            X=drawable(X, "X"), Y=drawable(Y, "Y"), _runs=[_run_for_page(history) for history in histories]
-        )
+    def __init__(self, X: ArrayLike, Y: ArrayLike, weight: ArrayLike, lr: float, *, epochs: int = 30) -> None:
+        X, Y, weight = _finite(X, "X"), _finite(Y, "Y"), _finite(weight, "weight")
+        made = output_shape(X.shape, weight.shape)
+        if Y.shape != made:
+            raise ValueError(
+                f"Y should have the shape of what the kernel makes of X, {made}, but its shape is {Y.shape}: "
+                "pass a target such as corr2d(X, K)."
+            )
+        lr, epochs = real_number(lr, "lr", positive=True), whole_number(epochs, "epochs", most=MOST_EPOCHS)
+        super().__init__(X=X, Y=Y, weight=weight, lr=lr, epochs=epochs)
         self._heights = heights(self._height)
+        cells = {name: rows_for_page(getattr(self, name)) for name in ("X", "Y", "weight")}
+        self._start = {**cells, "lr": lr, "epoch": 0, "epochs": epochs}
+
+    @property
+    def history(self) -> History:
+        """The run that the page shows, as `fit` records it."""
+        layer = Conv2D(self.weight.shape, weight=self.weight, bias=False)
+        return fit(layer, self.X[None, None], self.Y[None, None], lr=self.lr, epochs=self.epochs)
 
     def _height(self, inner: float) -> float:
-        title = 19.5 if inner > 310 else HINT
-        starts = {str((run["weight"][0], run["bias"] and run["bias"][0])) for run in self._runs}
-        K = np.shape(self._runs[0]["weight"][0])
-        words = 45 if np.prod(K) < 5 else 24
-        above = title + CURVE + controls(2 + (len(starts) > 1), inner, buttons=True) + sentence(words, inner) + HINT
-        return above + stage(self.Y.shape, K, self.Y.shape, inner, least=14)
+        pair, wide = self.weight.size == 2, inner >= 500
+        words = 16 + LINE * (2 if pair and not wide else 1) + (HINT if wide else 2 * HINT)
+        return self._descent(inner) + words + stage(self.Y.shape, self.weight.shape, self.Y.shape, inner, least=14)
 
-    @validate("run")
-    def _one_of_the_runs(self, proposal: Any) -> int:
-        return between(proposal["value"], 0, len(self._runs) - 1)
+    def _descent(self, inner: float) -> float:
+        """Return the height of the bowl, the controls and the curve."""
+        pair = self.weight.size == 2
+        control, thumb = (44, 44) if inner < 446 else (32, 28)  # what is as narrow as a phone is used with fingers
+        sliders = 1 + 2 * pair
+        wrapped = 54 if inner < 285 else 0  # the choice of an image is below the buttons
+        side = sliders * (control + 4) + (30.5 + thumb) + (8 + control) + wrapped + TITLE + CURVE
+        if not pair:
+            return side
+        beside = inner >= 628
+        picture = TITLE + min(340, (inner - 28) / 2 if beside else inner) - 16
+        return max(picture, side) if beside else picture + ROW_GAP + side
 
-    @validate("epoch")
-    def _within_the_run(self, proposal: Any) -> int:
-        return between(proposal["value"], 0, len(self._runs[self.run]["loss"]) - 1)
-
-    @observe("run")
-    def _stay_within_the_run(self, change: Any) -> None:
-        self.epoch = self.epoch
-
-    @validate("X", "Y")
-    def _as_the_runs_had_it(self, proposal: Any) -> Array:
-        shapes = {"X": self.X.shape, "Y": self.Y.shape, proposal["trait"].name: proposal["value"].shape}
-        made = output_shape(shapes["X"], np.shape(self._runs[0]["weight"][0]))
-        if shapes["Y"] != made:
+    @validate("X", "Y", "weight")
+    def _keeps_its_shape(self, proposal: Any) -> Array:
+        name, array = proposal["trait"].name, _finite(proposal["value"], proposal["trait"].name)
+        if self._start and array.shape != np.shape(self._start[name]):
             raise ValueError(
-                f"Y should have the shape of what the layer makes of X, {made}, but its shape is {shapes['Y']}: "
-                "train on the new image, and make another player."
+                f"{name} should keep its shape, {np.shape(self._start[name])}, but came with {array.shape}: "
+                "make another player."
             )
         return proposal["value"]  # type: ignore[no-any-return]
 
+    @validate("lr")
+    def _above_zero(self, proposal: Any) -> float:
+        return real_number(proposal["value"], "lr", positive=True)
 
-def _check_one_channel(history: History) -> None:
-    for array, name in ((history.X, "X"), (history.Y, "Y")):
-        if array.shape[:2] != (1, 1):
-            raise ValueError(
-                f"A history's {name} should be one image with one channel, (1, 1, height, width), but its shape is "
-                f"{array.shape}: train a layer with one channel on one image."
-            )
+    @validate("epochs")
+    def _some_steps(self, proposal: Any) -> int:
+        return between(proposal["value"], 1, MOST_EPOCHS)
 
+    @validate("epoch")
+    def _within_the_run(self, proposal: Any) -> int:
+        return between(proposal["value"], 0, self.epochs)
 
-def _run_for_page(history: History) -> dict[str, Any]:
-    X, kernels = history.X[0, 0], history.weight[:, 0, 0]
-    stable = history.bias is None and np.isfinite(X).all()  # a bias would add a direction that max_stable_lr leaves out
-    return {
-        "lr": history.lr,
-        "limit": plain(max_stable_lr(X, kernels.shape[1:])) if stable else None,
-        "flip": history.flip,
-        "loss": [_rounded(loss) for loss in history.loss],
-        "weight": [[[_rounded(weight) for weight in row] for row in kernel] for kernel in kernels],
-        "bias": [_rounded(bias) for bias in history.bias[:, 0]] if history.bias is not None else None,
-    }
+    @observe("epochs")
+    def _stay_within_the_run(self, change: Any) -> None:
+        self.epoch = self.epoch
 
 
-def _rounded(value: float) -> float | str:
-    return plain(float(f"{value:.7g}"))  # a page shows fewer digits, and carries every run
+def _finite(A: object, name: str) -> Array:
+    array = drawable(A, name)
+    if not (np.abs(array) <= LARGEST).all():  # as NaN is not, either
+        worst = array.flat[np.abs(array).argmax()]
+        raise ValueError(
+            f"{name} should hold numbers up to {LARGEST:g}, whose squares are finite, but holds {worst:g}: "
+            "scale it down, or replace NaN with np.nan_to_num first."
+        )
+    return array

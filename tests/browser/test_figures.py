@@ -4,16 +4,13 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from d2lconv import Conv2D, corr2d, fit
+from d2lconv import corr2d
 from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
 
-def training_player():
-    X = edge_image()
-    starts = ([[-1.2, 1.2]], [[1.0, 1.0]])
-    layers = [Conv2D((1, 2), weight=start, bias=False) for start in starts]
-    return TrainingPlayer([fit(layer, X[None, None], corr2d(X, [[1, -1]])[None, None]) for layer in layers])
+def training_player(K):
+    return TrainingPlayer(edge_image(), corr2d(edge_image(), K), -1.2 * np.array(K), lr=0.03)
 
 
 def puzzle(name):
@@ -29,7 +26,8 @@ FIGURES = {
     "lab with a large kernel": lambda: FilterLab(photo(), kernel="Gabor", size=15),
     "stack": lambda: ReceptiveField([2, 2]),
     "deep stack": lambda: ReceptiveField([3] * 6),
-    "player": training_player,
+    "player": lambda: training_player([[1, -1]]),
+    "player without a bowl": lambda: training_player([[1, 0, -1]]),
     "puzzles": lambda: KernelPuzzle([puzzle(f"blur {i}") for i in range(12)]),
 }
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}

@@ -7,14 +7,14 @@ from anywidget import AnyWidget
 from playwright.sync_api import expect
 from traitlets import Bytes, Int
 
-from d2lconv import Conv2D, corr2d, fit
+from d2lconv import corr2d
 from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
 
 def player():
     X = edge_image()
-    return TrainingPlayer([fit(Conv2D((1, 2), bias=False, rng=0), X[None, None], corr2d(X, [[1, -1]])[None, None])])
+    return TrainingPlayer(X, corr2d(X, [[1, -1]]), [[-1.2, 1.2]], lr=0.03)
 
 
 SMALL = (arange_image(), [[0, 1], [2, 3]])

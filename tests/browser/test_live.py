@@ -15,15 +15,14 @@ CELLS = [
     import json
     import ipywidgets
     from IPython.display import display
-    from d2lconv import Conv2D, corr2d, fit
+    from d2lconv import corr2d
     from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
     from d2lconv.images import arange_image, edge_image, photo
 
     X = edge_image()
-    history = fit(Conv2D((1, 2), bias=False, rng=0), X[None, None], corr2d(X, [[1, -1]])[None, None])
     figures = dict(
         window=KernelWindow(arange_image(), [[0, 1], [2, 3]]),
-        player=TrainingPlayer([history]),
+        player=TrainingPlayer(X, corr2d(X, [[1, -1]]), [[-1.2, 1.2]], lr=0.03, epochs=10),
         field=ReceptiveField([2, 2]),
         lab=FilterLab(photo()[:64, :64]),
     )
@@ -34,7 +33,7 @@ CELLS = [
             print(json.dumps([change.name, value]), file=file)
 
     for figure in figures.values():
-        figure.observe(note, ["row", "col", "flip", "X", "K", "epoch", "layers", "kernel_sizes", "size", "kernel"])
+        figure.observe(note, "row col flip X K epoch weight layers kernel_sizes size kernel".split())
     linked = ipywidgets.IntSlider(description="linked", max=1)
     ipywidgets.jslink((linked, "value"), (figures["window"], "row"))
     display(linked, *figures.values())
@@ -42,7 +41,7 @@ CELLS = [
     """
     figures["window"].row, figures["window"].col = 0, 1
     figures["window"].X = arange_image() + 1
-    figures["player"].epoch = 7
+    figures["player"].epoch, figures["player"].lr = 7, 0.01
     figures["field"].layers = 4
     figures["lab"].kernel = "box blur"
     """,
@@ -83,13 +82,15 @@ def test_what_a_reader_moves_changes_the_trait_in_python(lab):
     assert has_heard(changes, ["row", 1])
     slider(page, "Epoch").press("End")
     assert has_heard(changes, ["epoch", 10])
+    slider(page, "Left weight").fill("0.5")
+    assert has_heard(changes, ["weight", [[0.5, 1.2]]])
     slider(page, "Kernel size").press("ArrowRight")
     assert has_heard(changes, ["kernel_sizes", [3, 3]])
     page.get_by_role("combobox", name="Kernel").select_option("Gabor")
     assert has_heard(changes, ["kernel", "Gabor"])
     page.get_by_role("textbox", name="Kernel row 1 column 1").fill("0.5")
     assert has_heard(changes, ["K", [[0.5, 1], [2, 3]]])
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset").first.click()
     assert has_heard(changes, ["K", [[0, 1], [2, 3]]])
 
 
@@ -107,6 +108,7 @@ def test_a_trait_set_in_python_moves_the_figure(lab):
     expect(page.locator(".d2l-sum").first).to_have_text("2×0 + 3×1 + 5×2 + 6×3 = 31", timeout=20_000)
     expect(slider(page, "Column")).to_have_value("2")
     expect(slider(page, "Epoch")).to_have_value("7")
+    expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", "0.0100, 30 % of the limit")
     expect(page.locator(".d2l-map")).to_have_count(5)
     expect(page.get_by_role("combobox", name="Kernel")).to_have_value("box blur")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from d2lconv import Conv2D, corr2d, fit
+from d2lconv import corr2d
 from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
 from d2lconv.images import arange_image, edge_image, photo
 
@@ -12,8 +12,7 @@ K = np.array([[0.0, 1.0], [2.0, 3.0]])
 
 
 def player():
-    X = edge_image()[None, None]
-    return TrainingPlayer(fit(Conv2D((1, 2), rng=0), X, corr2d(X[0, 0], [[1, -1]])[None, None], epochs=3))
+    return TrainingPlayer(edge_image(), corr2d(edge_image(), [[1, -1]]), [[-1.2, 1.2]], lr=0.03)
 
 
 FIGURES = {
@@ -37,6 +36,9 @@ FIGURES = {
         ("lab", {"row": 0, "image": {"shape": [1, 1]}}),
         ("stack", {"row": 0, "kernel_sizes": [7, 7, 7]}),
         ("player", {"epoch": 2, "Y": [[1, 2]]}),
+        ("player", {"epoch": 2, "weight": [["NaN", 1]]}),
+        ("player", {"epoch": 2, "lr": 0}),
+        ("player", {"weight": [[1, 1]], "lr": "fast"}),
     ],
 )
 def test_a_bad_value_from_a_page_takes_nothing_with_it(figure, state):
