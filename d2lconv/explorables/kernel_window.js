@@ -3,7 +3,7 @@ import { brightness, signed } from "./colours.js";
 import { button, calm, counter, make, mount, part, player, pointed, put, setAttributes, sign, slider, speaker } from "./controls.js";
 import { formula } from "./formula.js";
 import { arrange, grid } from "./grid.js";
-import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, shape, show } from "./numbers.js";
+import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, shape, show, sizes } from "./numbers.js";
 import { opposite, painted } from "./painting.js";
 import { spoken, written } from "./products.js";
 
@@ -24,7 +24,7 @@ const named = ([r, c]) => `row ${r + 1} column ${c + 1}`;
  * Whether rows are a matrix: a link may have put anything there.
  * @param {Rows} rows
  */
-const isMatrix = (rows) => Array.isArray(rows) && rows[0]?.length > 0 && rows.every((row) => Array.isArray(row) && row.length === rows[0].length);
+const isMatrix = (rows) => rows?.[0]?.length > 0 && rows.every?.((row) => Array.isArray(row) && row.length === rows[0].length);
 
 /** @param {View<Traits>} view */
 function render({ model, el }) {
@@ -77,7 +77,8 @@ function render({ model, el }) {
 	};
 	/** @type {HTMLInputElement} */
 	const flip = make("input", { type: "checkbox", onchange: () => put(model, { flip: flip.checked }) });
-	const [toMove, toPaint] = [true, false].map((checked) => make("input", { type: "radio", name: hint.id, checked, onchange: mode }));
+	/** @type {HTMLInputElement} whether a press on the input paints; else it moves the window or goes to the cell */
+	const brush = make("input", { type: "checkbox", onchange: mode });
 	const play = player(() => sweep(true));
 	const step = button("Step", () => {
 		play.stop();
@@ -88,13 +89,12 @@ function render({ model, el }) {
 		build();
 	});
 
-	/** Let a press on the input move the window, or paint. */
 	function mode() {
-		input.body.classList.toggle("d2l-painting", toPaint.checked);
+		input.body.classList.toggle("d2l-painting", brush.checked);
 		tell();
 	}
 
-	function tell(text = toPaint.checked ? PAINTING : HELP, wrong = false) {
+	function tell(text = brush.checked ? PAINTING : HELP, wrong = false) {
 		hint.textContent = text;
 		hint.classList.toggle("d2l-wrong", wrong);
 	}
@@ -106,13 +106,12 @@ function render({ model, el }) {
 		if (!read()) return;
 		// There is room for all that the sliders may ask for, so that nothing moves below the grids.
 		const frame = 2 * (asked.includes("padding") ? most : p);
-		/** @param {(M: Matrix) => number} along */
-		const stops = (along) => Math.floor((along(X) + frame - along(K)) / (asked.includes("stride") ? 1 : s)) + 1;
+		const room = sizes(X).map((n) => n + frame);
 		input = grid(p ? "Padded input" : "Input", P, {
 			field: (r, c) => (X[r - p]?.[c - p] === undefined ? "" : `Input ${named([r - p, c - p])}`),
 			edit: (r, c, field) => edit("X", r - p, c - p, field),
 			hover: reach,
-			room: [X.length + frame, X[0].length + frame],
+			room,
 		});
 		// A flipped kernel shows each number where it is, by the name of the entry that it edits.
 		/**
@@ -125,11 +124,12 @@ function render({ model, el }) {
 			field: (...at) => `Kernel ${named(entry(...at))}`,
 			edit: (r, c, field) => edit("K", ...entry(r, c), field),
 		});
-		const room = [stops((M) => M.length), stops((M) => M[0].length)];
-		output = grid("Output", Y, { hover: ahead, press: (at) => byHand(...at), room });
-		input.el.classList.add("d2l-input");
+		output = grid("Output", Y, {
+			hover: ahead,
+			press: (at) => byHand(...at),
+			room: sizes(K).map((k, axis) => Math.floor((room[axis] - k) / (asked.includes("stride") ? 1 : s)) + 1),
+		});
 		kernel.el.classList.add("d2l-kernel");
-		output.el.classList.add("d2l-output");
 		stage.replaceChildren(input.el, sign("⋆"), kernel.el, sign("="), output.el);
 		drag(input.body);
 		mode();
@@ -143,11 +143,11 @@ function render({ model, el }) {
 	function read() {
 		const [x, k] = [model.get("X"), model.get("K")];
 		if (!isMatrix(x) || !isMatrix(k)) return false;
-		least = Math.ceil(Math.max(0, k.length - x.length, k[0].length - x[0].length) / 2);
+		least = Math.ceil(Math.max(0, ...sizes(k).map((size, axis) => size - sizes(x)[axis])) / 2);
 		if (least > MOST_PADDING) return false;
 		p = Math.max(least, whole("padding", MOST_PADDING));
 		// More brings only zeros.
-		most = Math.max(most, p, Math.min(MOST_PADDING, Math.max(k.length, k[0].length)));
+		most = Math.max(most, p, Math.min(MOST_PADDING, Math.max(...sizes(k))));
 		s = whole("stride", MOST_STRIDE) || 1;
 		X = decode(x);
 		P = padded(X, p);
@@ -162,9 +162,9 @@ function render({ model, el }) {
 		kernel.values(W, signed(largest(W)));
 		output.values(Y, signed(largest(Y)));
 		flip.checked = W !== K;
-		sliders.padding.update({ value: p, min: least, max: most, spoken: `${p}, output ${shape(Y)}` });
-		sliders.stride.update({ value: s, min: 1, max: MOST_STRIDE, spoken: `${s}, output ${shape(Y)}` });
-		symbols.update([X, K, Y], p, s, W !== K, !asked.length && !p && s === 1);
+		sliders.padding.update({ value: p, min: least, max: most });
+		sliders.stride.update({ value: s, min: 1, max: MOST_STRIDE });
+		symbols.update([X, K, Y].map(sizes), p, s, W !== K, !asked.length && !p && s === 1);
 		move();
 	}
 
@@ -182,10 +182,11 @@ function render({ model, el }) {
 		output.fill(swept ? Math.floor(swept / steps) : Infinity);
 		for (const { at, dataset, classList } of input.cells.flat()) {
 			const [a, b] = [at[0] - top, at[1] - left];
-			const t = W[a]?.[b] === undefined ? -1 : a * W[0].length + b;
+			const k = W[a]?.[b];
+			const t = k === undefined ? -1 : a * W[0].length + b;
 			classList.toggle("d2l-now", t === gone - 1);
 			if (t < 0) delete dataset.tap;
-			else dataset.tap = swept && t < gone ? `=${show(terms[t][0] * terms[t][1], 3)}` : `×${show(terms[t][1], 3)}`;
+			else dataset.tap = swept && t < gone ? `=${show(P[at[0]][at[1]] * k, 3)}` : `×${show(k, 3)}`;
 		}
 		kernel.cells.flat().forEach(({ classList }, t) => classList.toggle("d2l-now", t === gone - 1));
 		const total = show(Y[r][c], 6);
@@ -206,20 +207,13 @@ function render({ model, el }) {
 		sweeping = false;
 		move();
 		const more = swept % steps;
-		if (slow && !more) gather(input.cells[row * s][col * s], output.cells[row][col]);
+		if (slow && !more) {
+			const cell = output.cells[row][col];
+			const [from, to] = [input.cells[row * s][col * s], cell].map((element) => element.getBoundingClientRect());
+			cell.animate([{ translate: `${from.x - to.x}px ${from.y - to.y}px`, scale: `${W[0].length} ${W.length}` }, {}], 450);
+		}
 		if (swept === steps * windows) swept = 0;
 		return swept && (!slow ? clamp(10000 / windows, 400) : more ? Math.min(400, 2500 / steps) / (at + 1) : 700);
-	}
-
-	/**
-	 * Let an output come to its place from the window.
-	 * @param {HTMLElement} window
-	 * @param {HTMLElement} cell
-	 */
-	function gather(window, cell) {
-		const [from, to] = [window.getBoundingClientRect(), cell.getBoundingClientRect()];
-		const scale = `${W[0].length} ${W.length}`;
-		cell.animate([{ translate: `${from.x - to.x}px ${from.y - to.y}px`, scale, transformOrigin: "0 0", zIndex: 2 }, { transformOrigin: "0 0", zIndex: 2 }], 450);
 	}
 
 	/** End a sweep: all of the output is there again. */
@@ -227,13 +221,6 @@ function render({ model, el }) {
 		play.stop();
 		if (!swept) return;
 		swept = 0;
-		move();
-	}
-
-	function moved() {
-		// And draws when both traits are set.
-		if (sweeping) return;
-		end();
 		move();
 	}
 
@@ -282,10 +269,8 @@ function render({ model, el }) {
 		const under = (at, top, size) => top <= at && at < top + size;
 		const count = output.mark((r, c) => cell !== null && under(cell[0], r * s, W.length) && under(cell[1], c * s, W[0].length));
 		if (hint.classList.contains("d2l-wrong")) return;
-		if (!cell || toPaint.checked) return tell();
-		const [r, c] = [cell[0] - p, cell[1] - p];
-		const what = X[r]?.[c] === undefined ? "this zero of the padding" : `input row ${r + 1}, column ${c + 1}`;
-		tell(`Outputs that ${what} reaches: ${count}.`);
+		const [r, c] = cell?.map((at) => at - p) ?? [];
+		tell(X[r]?.[c] === undefined || brush.checked ? undefined : `Outputs that input row ${r + 1}, column ${c + 1} reaches: ${count}.`);
 	}
 
 	/**
@@ -297,7 +282,7 @@ function render({ model, el }) {
 		 * @param {number[]} spot
 		 * @returns {Place}
 		 */
-		const cellAt = ([down, right]) => [Math.floor(down * P.length), Math.floor(right * P[0].length)];
+		const cellAt = ([down, right]) => [Math.floor(down * P.length) - p, Math.floor(right * P[0].length) - p];
 		/** @type {Place} */
 		// Where the window was when it was grabbed.
 		let origin;
@@ -306,9 +291,7 @@ function render({ model, el }) {
 		let last;
 		let ink = 0;
 		/** @param {Place} to */
-		const paint = ([r, c], first = false) => {
-			/** @type {Place} */
-			const to = [r - p, c - p];
+		const paint = (to, first = false) => {
 			if (first) [ink, last] = [opposite(X, to), to];
 			else if (String(to) === String(last)) return;
 			put(model, { X: encode(painted(X, ink, last, to)) });
@@ -317,14 +300,14 @@ function render({ model, el }) {
 		pointed(body, {
 			grabs({ target }) {
 				origin = here();
-				return /** @type {Element} */ (target).closest(toPaint.checked ? ".d2l-cell:not(.d2l-padding)" : "[data-tap]");
+				return brush.checked || /** @type {Element} */ (target).closest("[data-tap]");
 			},
 			begin(spot) {
-				if (toPaint.checked) paint(cellAt(spot), true);
-				return toPaint.checked;
+				if (brush.checked) paint(cellAt(spot), true);
+				return brush.checked;
 			},
 			drag(spot, from) {
-				if (toPaint.checked) return paint(cellAt(spot));
+				if (brush.checked) return paint(cellAt(spot));
 				/** @type {HTMLElement | null} */ (body.querySelector(":focus"))?.blur();
 				const [[r, c], [down, right]] = [cellAt(spot), cellAt(from)];
 				byHand(origin[0] + Math.round((r - down) / s), origin[1] + Math.round((c - right) / s));
@@ -336,10 +319,11 @@ function render({ model, el }) {
 			ondragstart: (event) => event.preventDefault(),
 			/** @param {KeyboardEvent} event */
 			onkeydown(event) {
-				if (!toPaint.checked || ![" ", "Enter"].includes(event.key)) return;
+				if (!brush.checked || event.key !== " ") return;
 				event.preventDefault();
 				const field = /** @type {HTMLInputElement} */ (event.target);
-				paint(/** @type {Cell} */ (field.parentElement).at, true);
+				const [r, c] = /** @type {Cell} */ (field.parentElement).at;
+				paint([r - p, c - p], true);
 				// Which stays as it was typed while it has the focus.
 				field.value = show(ink);
 			},
@@ -357,12 +341,17 @@ function render({ model, el }) {
 
 	if (!read()) put(model, model.get("_start"));
 	build();
-	const choice = [make("label", {}, toMove, "Move"), make("label", {}, toPaint, "Paint")];
-	const pointer = setAttributes(part("choice", ...choice), { role: "radiogroup", "aria-label": "A press on the input" });
-	const buttons = part("buttons", play, step, reset, make("label", {}, flip, "Flip kernel"), pointer);
+	const switches = [make("label", {}, flip, "Flip kernel"), make("label", {}, brush, "Paint")];
+	const buttons = part("buttons", play, step, reset, ...switches);
 	const controls = part("controls", row, col, ...asked.map((name) => sliders[name]));
 	// What grows is last, so that no button moves.
 	const parts = [stage, controls, buttons, symbols, sum, hint, live];
+	const moved = () => {
+		// A sweep draws when both are set.
+		if (sweeping) return;
+		end();
+		move();
+	};
 	const reactions = { "X K": edited, "flip padding stride": build, "row col": moved };
 	return mount({ model, el }, "A kernel's window on an image", parts, reactions, fit, [play.stop, live.stop]);
 }

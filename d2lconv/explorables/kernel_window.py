@@ -126,8 +126,10 @@ class KernelWindow(Figure):
         output = _output_shape(self.X.shape, self.K.shape, p, s)
         grids = stage((n_h + 2 * p, n_w + 2 * p), self.K.shape, output, inner, least=24)
         sliders = controls(2 + len(self._sliders), inner, buttons=True)
-        wrapped = 54 if inner < 380 else 0  # the switches are below the buttons
-        return grids + sliders + wrapped + formula(inner) + sentence(len("".join(terms)) + 4, inner) + HINT
+        wrapped = 54 if inner < 440 else 0  # the switches are below the buttons
+        plain = not self._sliders and p == 0 and s == 1
+        sizes = formula(42 if plain else 62, inner)
+        return grids + sliders + wrapped + sizes + sentence(len("".join(terms)) + 4, inner) + HINT
 
     @validate("X", "K", "padding", "stride")
     def _fits(self, proposal: Any) -> Any:

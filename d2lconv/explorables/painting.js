@@ -10,7 +10,7 @@ import { extremes } from "./colours.js";
  */
 export function opposite(X, [r, c]) {
 	const [black, white] = extremes(X);
-	return X[r][c] > (black + white) / 2 ? black : white;
+	return (X[r]?.[c] ?? 0) > (black + white) / 2 ? black : white;
 }
 
 /**
@@ -20,13 +20,13 @@ export function opposite(X, [r, c]) {
  * @param {Place} from
  * @param {Place} to
  */
-export function painted(X, ink, [r, c], [y, x]) {
+export function painted(X, ink, from, to) {
 	const next = X.map((row) => [...row]);
-	const steps = Math.max(Math.abs(y - r), Math.abs(x - c)) || 1;
+	const ways = to.map((end, axis) => end - from[axis]);
+	const steps = Math.max(1, ...ways.map(Math.abs));
 	for (let t = 0; t <= steps; t++) {
-		const row = next[Math.round(r + ((y - r) * t) / steps)] ?? [];
-		const col = Math.round(c + ((x - c) * t) / steps);
-		if (col in row) row[col] = ink;
+		const [r, c] = ways.map((way, axis) => Math.round(from[axis] + (way * t) / steps));
+		if (next[r]?.[c] !== undefined) next[r][c] = ink;
 	}
 	return next;
 }
