@@ -58,8 +58,9 @@ export function grid(name, M, { field, edit, hover, press, room = [M.length, M[0
 	 */
 	const cellAt = (r, c) => {
 		const label = field?.(r, c);
-		const kind = label === "" && " d2l-padding";
-		const cell = make("span", { class: `d2l-cell${kind || ""}`, role: !field && (press ? "gridcell" : "cell"), "aria-hidden": !!kind && "true" });
+		const padding = label === "";
+		const role = !field && (press ? "gridcell" : "cell");
+		const cell = make("span", { class: padding ? "d2l-cell d2l-padding" : "d2l-cell", role, "aria-hidden": padding });
 		const input = label && make("input", { "aria-label": label, autocomplete: "off", spellcheck: "false" });
 		if (input) cell.append(setAttributes(input, { oninput: () => edit?.(r, c, input), onfocus: () => input.select() }));
 		const target = input || cell;

@@ -3,7 +3,7 @@ import { brightness, signed } from "./colours.js";
 import { button, calm, counter, make, mount, part, player, pointed, put, setAttributes, sign, slider, speaker } from "./controls.js";
 import { formula } from "./formula.js";
 import { arrange, grid } from "./grid.js";
-import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, shape, show, sizes } from "./numbers.js";
+import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, show, sizes } from "./numbers.js";
 import { opposite, painted } from "./painting.js";
 import { spoken, written } from "./products.js";
 
@@ -41,11 +41,11 @@ function render({ model, el }) {
 	let /** @type {Grid} */ input, /** @type {Grid} */ kernel, /** @type {Grid} */ output;
 	// Padding and stride.
 	let [p, s] = [0, 1];
-	// And the paddings that the slider offers.
-	let [least, most] = [0, 0];
+	// The largest padding that the slider offers.
+	let most = 0;
 	// The steps that a sweep has gone: in each window one for each product, and one for the sum.
 	let swept = 0;
-	// It is the sweep that moves the window.
+	// Whether it is the sweep that moves the window now.
 	let sweeping = false;
 
 	const stage = part("stage");
@@ -80,14 +80,6 @@ function render({ model, el }) {
 	/** @type {HTMLInputElement} whether a press on the input paints; else it moves the window or goes to the cell */
 	const brush = make("input", { type: "checkbox", onchange: mode });
 	const play = player(() => sweep(true));
-	const step = button("Step", () => {
-		play.stop();
-		sweep();
-	});
-	const reset = button("Reset", () => {
-		put(model, model.get("_start"));
-		build();
-	});
 
 	function mode() {
 		input.body.classList.toggle("d2l-painting", brush.checked);
@@ -102,7 +94,7 @@ function render({ model, el }) {
 	/** Draw the grids anew: shapes or names have changed. */
 	function build() {
 		end();
-		// Another trait will follow.
+		// Where traits do not go together, another one will follow.
 		if (!read()) return;
 		// There is room for all that the sliders may ask for, so that nothing moves below the grids.
 		const frame = 2 * (asked.includes("padding") ? most : p);
@@ -143,10 +135,10 @@ function render({ model, el }) {
 	function read() {
 		const [x, k] = [model.get("X"), model.get("K")];
 		if (!isMatrix(x) || !isMatrix(k)) return false;
-		least = Math.ceil(Math.max(0, ...sizes(k).map((size, axis) => size - sizes(x)[axis])) / 2);
+		const least = Math.ceil(Math.max(0, ...sizes(k).map((size, axis) => size - sizes(x)[axis])) / 2);
 		if (least > MOST_PADDING) return false;
 		p = Math.max(least, whole("padding", MOST_PADDING));
-		// More brings only zeros.
+		// A wider frame adds outputs that see nothing but zeros.
 		most = Math.max(most, p, Math.min(MOST_PADDING, Math.max(...sizes(k))));
 		s = whole("stride", MOST_STRIDE) || 1;
 		X = decode(x);
@@ -162,7 +154,7 @@ function render({ model, el }) {
 		kernel.values(W, signed(largest(W)));
 		output.values(Y, signed(largest(Y)));
 		flip.checked = W !== K;
-		sliders.padding.update({ value: p, min: least, max: most });
+		sliders.padding.update({ value: p, max: most });
 		sliders.stride.update({ value: s, min: 1, max: MOST_STRIDE });
 		symbols.update([X, K, Y].map(sizes), p, s, W !== K, !asked.length && !p && s === 1);
 		move();
@@ -213,7 +205,7 @@ function render({ model, el }) {
 			cell.animate([{ translate: `${from.x - to.x}px ${from.y - to.y}px`, scale: `${W[0].length} ${W.length}` }, {}], 450);
 		}
 		if (swept === steps * windows) swept = 0;
-		return swept && (!slow ? clamp(10000 / windows, 400) : more ? Math.min(400, 2500 / steps) / (at + 1) : 700);
+		return swept && (slow ? (more ? 1800 / steps / (at + 1) : 700) : clamp(10000 / windows, 400));
 	}
 
 	/** End a sweep: all of the output is there again. */
@@ -324,23 +316,31 @@ function render({ model, el }) {
 				const field = /** @type {HTMLInputElement} */ (event.target);
 				const [r, c] = /** @type {Cell} */ (field.parentElement).at;
 				paint([r - p, c - p], true);
-				// Which stays as it was typed while it has the focus.
+				// A field with the focus keeps what was typed.
 				field.value = show(ink);
 			},
 		});
 	}
 
 	function edited() {
-		const before = [X, K].map(shape).join();
+		const before = String([X, K].map(sizes));
 		end();
-		// The other one follows.
+		// Where traits do not go together, another one will follow.
 		if (!read()) return;
-		if ([X, K].map(shape).join() === before) write();
+		if (String([X, K].map(sizes)) === before) write();
 		else build();
 	}
 
 	if (!read()) put(model, model.get("_start"));
 	build();
+	const step = button("Step", () => {
+		play.stop();
+		sweep();
+	});
+	const reset = button("Reset", () => {
+		put(model, model.get("_start"));
+		build();
+	});
 	const switches = [make("label", {}, flip, "Flip kernel"), make("label", {}, brush, "Paint")];
 	const buttons = part("buttons", play, step, reset, ...switches);
 	const controls = part("controls", row, col, ...asked.map((name) => sliders[name]));
