@@ -71,8 +71,8 @@ class KernelWindow(Figure):
     >>> window.Y[window.row, window.col]
     np.float64(5.0)
     >>> KernelWindow(arange_image(), [[0, 1], [2, 3]], padding=1, stride=2).Y
-    array([[ 0.,  4.],
-           [ 6., 43.]])
+    array([[ 0.,  8.],
+           [21., 43.]])
     """
 
     _esm = script("kernel_window")
