@@ -8,7 +8,7 @@ _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
 # Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
 _COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-_SHEETS = ("explorables", "grid", "controls", "drawings", "prediction", "kernel_puzzle", "training_player")  # what all figures share comes first
+_SHARED = ("explorables", "grid", "controls", "drawings")  # sheets that come before those of one kind of figure
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -54,5 +54,7 @@ def without_comments(source: str) -> str:
 
 
 def style() -> str:
-    """Return the style sheets that the figures share, as one and without their comments."""
-    return "\n".join(_CSS_COMMENT.sub("", (_FOLDER / f"{name}.css").read_text("utf-8")) for name in _SHEETS)
+    """Return the figures' style sheets as one, without their comments: what all share comes first."""
+    sheets = {path.name.removesuffix(".css"): path for path in _FOLDER.iterdir() if path.name.endswith(".css")}
+    order = [*_SHARED, *sorted(sheets.keys() - set(_SHARED))]
+    return "\n".join(_CSS_COMMENT.sub("", sheets[name].read_text("utf-8")) for name in order)

@@ -25,14 +25,22 @@ export const signed = (limit) => (v, dark) => {
 export const grey = (v) => Array(3).fill(255 * (isNaN(v) ? 1 : clamp(v, 1)));
 
 /**
- * The shades of an image: 0 is black and 1 white or, where numbers go beyond them, its least and its greatest.
+ * What is black and what white in an image: 0 and 1 or, where numbers go beyond them, its least and its greatest.
+ * @param {Matrix} X
+ */
+export function extremes(X) {
+	const finite = X.flatMap((row) => Array.from(row)).filter(isFinite);
+	const [low, high] = [Math.min(...finite), Math.max(...finite)];
+	return low < 0 || high > 1 ? [low, high > low ? high : low + 1] : [0, 1];
+}
+
+/**
  * @param {Matrix} X
  * @returns {Shade}
  */
 export function brightness(X) {
-	const finite = X.flatMap((row) => Array.from(row)).filter(isFinite);
-	const [low, high] = [Math.min(...finite), Math.max(...finite)];
-	return low < 0 || high > 1 ? (v, dark) => grey((v - low) / (high - low || 1), dark) : grey;
+	const [black, white] = extremes(X);
+	return (v, dark) => grey((v - black) / (white - black), dark);
 }
 
 /** @param {Colour} colour */

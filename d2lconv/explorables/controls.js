@@ -176,23 +176,30 @@ export function select(label, options, picked) {
  */
 export const button = (label, onclick) => make("button", { type: "button", onclick }, label);
 
+/** Whether the reader has asked for less motion. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /**
- * A button that calls `step(first)` again and again until it returns false.
- * @param {(first: boolean) => boolean} step
+ * A button that calls `step(first)` again and again until it returns false; a number is the pause until the next, in ms.
+ * @param {(first: boolean) => boolean | number} step
  */
 export function player(step) {
 	let timer = 0;
-	const delay = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1500 : 600;
 	const stop = () => {
-		clearInterval(timer);
+		clearTimeout(timer);
 		timer = 0;
 		el.textContent = "Play";
 	};
 	const el = button("Play", () => {
 		if (timer) return stop();
 		el.textContent = "Pause";
-		timer = setInterval(() => step(false) || stop(), delay);
-		step(true);
+		/** @param {boolean} first */
+		const go = (first) => {
+			const pause = step(first);
+			if (!pause) return stop();
+			timer = setTimeout(go, calm() ? 1500 : Number(pause) > 1 ? Number(pause) : 600, false);
+		};
+		timer = setTimeout(go, 0, true);
 	});
 	return { el, stop, playing: () => timer > 0 };
 }
@@ -222,8 +229,9 @@ export function speaker() {
  * @param {(spot: Spot) => void} [acts.press]
  * @param {(spot: Spot, from: Spot) => void} acts.drag
  * @param {(event: PointerEvent) => unknown} [acts.grabs] whether a press may become a drag
+ * @param {(spot: Spot) => boolean} [acts.begin] called with such a press; returns whether it is a drag before it moves
  */
-export function pointed(element, { hover, press, drag, grabs = () => true }) {
+export function pointed(element, { hover, press, drag, grabs = () => true, begin = () => false }) {
 	/** @type {PointerEvent | null} */
 	let held = null;
 	let dragging = false;
@@ -239,14 +247,14 @@ export function pointed(element, { hover, press, drag, grabs = () => true }) {
 	return setAttributes(element, {
 		onpointerdown(event) {
 			held = event.button === 0 && grabs(event) ? event : null;
-			dragging = false;
+			dragging = held !== null && begin(spot(event));
 		},
 		onpointermove(event) {
 			const finger = event.pointerType === "touch";
 			if (!held) return finger || hover?.(spot(event));
 			const [x, y] = [Math.abs(event.clientX - held.clientX), Math.abs(event.clientY - held.clientY)];
 			if (!dragging && !(finger ? x > 8 && x > y : x > 3 || y > 3)) return;
-			if (!dragging) element.setPointerCapture(event.pointerId);
+			element.setPointerCapture(event.pointerId);
 			dragging = true;
 			drag(spot(event), spot(held));
 		},

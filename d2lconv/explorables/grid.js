@@ -42,12 +42,13 @@ const cellOf = ({ target }) => /** @type {Cell | null} */ (/** @type {Element} *
  * @param {string} name
  * @param {Matrix} M
  * @param {object} options
- * @param {(r: number, c: number) => string} [options.field] the label of a cell that can be edited
+ * @param {(r: number, c: number) => string} [options.field] the label of a cell that can be edited; one without is padding
  * @param {(r: number, c: number, input: HTMLInputElement) => void} [options.edit] called with what is typed
  * @param {(cell: Place | null) => void} [options.hover] called with the cell that has the pointer or the focus
  * @param {(cell: Place) => void} [options.press] called with the cell that is pressed, or gone to by an arrow key
+ * @param {number[]} [options.room] for how many rows and columns it keeps room
  */
-export function grid(name, M, { field, edit, hover, press } = {}) {
+export function grid(name, M, { field, edit, hover, press, room = [M.length, M[0].length] } = {}) {
 	const [frame, ghost] = [part("frame"), part("frame d2l-ghost")];
 	const active = field || press;
 	/**
@@ -56,11 +57,14 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 	 * @returns {Cell}
 	 */
 	const cellAt = (r, c) => {
-		const cell = make("span", { class: "d2l-cell", role: !field && (press ? "gridcell" : "cell") });
-		const input = field && make("input", { "aria-label": field(r, c), autocomplete: "off", spellcheck: "false" });
+		const label = field?.(r, c);
+		const padding = label === "";
+		const role = !field && (press ? "gridcell" : "cell");
+		const cell = make("span", { class: padding ? "d2l-cell d2l-padding" : "d2l-cell", role, "aria-hidden": padding });
+		const input = label && make("input", { "aria-label": label, autocomplete: "off", spellcheck: "false" });
 		if (input) cell.append(setAttributes(input, { oninput: () => edit?.(r, c, input), onfocus: () => input.select() }));
-		const target = input ?? cell;
-		if (active) target.tabIndex = -1;
+		const target = input || cell;
+		if (input || press) target.tabIndex = -1;
 		return Object.assign(cell, { at: /** @type {Place} */ ([r, c]), target });
 	};
 	const cells = M.map((row, r) => Array.from(row, (_, c) => cellAt(r, c)));
@@ -69,7 +73,7 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 	const role = field ? "group" : press ? "grid" : "table";
 	const body = make("div", { class: "d2l-body", role, "aria-label": name }, ...cells.map(row), frame, ghost);
 
-	let stop = cells[0][0];
+	let stop = cells.flat().find(({ target }) => target.hasAttribute("tabindex")) ?? cells[0][0];
 	/**
 	 * @param {number} r
 	 * @param {number} c
@@ -83,7 +87,7 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 	const over = (event) => hover?.(cellOf(event)?.at ?? null);
 	const away = () => hover?.(null);
 	if (active) {
-		tabStop(0, 0);
+		tabStop(...stop.at);
 		setAttributes(body, {
 			onpointerover: over,
 			onpointerleave: away,
@@ -113,6 +117,7 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 	/** @type {{ M: Matrix, shade: Shade, digits: number }} */
 	let shown;
 	let side = 40; // how large a cell is, in pixels
+	let filled = Infinity; // how many cells have their number, in reading order
 
 	/** Write the numbers with as many digits as fit; where two do not, signs stand for them. */
 	function paint() {
@@ -123,14 +128,14 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 		while (digits > 2 && largestType() < SMALLEST_TYPE) digits--;
 		const numbers = field || largestType() >= SMALLEST_TYPE;
 		const type = Math.max(SMALLEST_TYPE, Math.min(0.36 * side, largestType()));
-		el.setAttribute("style", `--cell:${side}px;--type:${numbers ? type : SMALLEST_TYPE}`);
+		el.setAttribute("style", `--cell:${side}px;--rows:${room[0]};--columns:${room[1]};--type:${numbers ? type : SMALLEST_TYPE}`);
 		body.classList.toggle("d2l-tinted", !numbers);
 		body.classList.toggle("d2l-roomy", side >= 36);
-		for (const cell of cells.flat()) {
-			const v = M[cell.at[0]][cell.at[1]];
-			const text = show(v, digits);
+		for (const [i, cell] of cells.flat().entries()) {
+			const v = i < filled ? M[cell.at[0]][cell.at[1]] : 0;
+			const text = i < filled ? show(v, digits) : "";
 			const input = /** @type {HTMLInputElement} */ (cell.target);
-			if (!field) cell.textContent = numbers ? text : side < 12 ? "" : v > 0 ? "+" : v < 0 ? "−" : "";
+			if (cell === cell.target) cell.textContent = numbers ? text : side < 12 ? "" : v > 0 ? "+" : v < 0 ? "−" : "";
 			else if (input !== document.activeElement) setAttributes(Object.assign(input, { value: text }), { "aria-invalid": "false", "aria-describedby": "" });
 			if (!field) cell.ariaLabel = numbers ? null : text;
 			const [light, dark] = [false, true].map((dark) => shade(v, dark));
@@ -144,6 +149,7 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 		el,
 		body,
 		cells,
+		columns: room[1],
 		tabStop,
 		/**
 		 * Show the numbers of `M` on their shades, with so many digits at most.
@@ -153,6 +159,13 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 		values(M, shade, digits = 4) {
 			shown = { M, shade, digits };
 			paint();
+		},
+		/**
+		 * Leave the cells empty that follow the first `count`.
+		 * @param {number} count
+		 */
+		fill(count) {
+			if (filled !== (filled = count)) paint();
 		},
 		/** @param {number} pixels */
 		size(pixels) {
@@ -197,7 +210,7 @@ export function arrange(stage, [first, kernel, second], least) {
 	 * @param {Grid[]} grids
 	 */
 	const fit = (gaps, ...grids) => {
-		const columns = grids.reduce((sum, { cells }) => sum + Math.max(cells[0].length, 2.7), 0);
+		const columns = grids.reduce((sum, { columns }) => sum + Math.max(columns, 2.7), 0);
 		return Math.floor(Math.min(46, Math.max(8, (width - 2 - gaps) / columns)));
 	};
 	/** @type {[string, number, number][]} arrangements, with the side that cells would have and the least that will do */

@@ -61,8 +61,14 @@ export const encode = (M) => M.map((row) => Array.from(row, (v) => (isFinite(v) 
  */
 export const largest = (M) => Math.max(...M.flatMap((row) => Array.from(row, (v) => (isFinite(v) ? Math.abs(v) : 0)))) || 1;
 
+/**
+ * How high and how wide a matrix is.
+ * @param {ArrayLike<unknown>[]} M
+ */
+export const sizes = (M) => [M.length, M[0].length];
+
 /** @param {ArrayLike<unknown>[]} M */
-export const shape = (M) => `${M.length} × ${M[0].length}`;
+export const shape = (M) => sizes(M).join(" × ");
 
 /**
  * Write at most `digits` significant digits, with a real minus sign.

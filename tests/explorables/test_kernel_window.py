@@ -73,3 +73,53 @@ def test_nan_and_infinity_travel_as_words():
     assert window.get_state()["X"] == [["NaN", "Infinity", "-Infinity", 0.1]]
     window.set_state({"X": [["NaN", 2, "Infinity", "-Infinity"]]})
     np.testing.assert_array_equal(window.X, [[np.nan, 2, np.inf, -np.inf]])
+
+
+@pytest.mark.parametrize("padding", [0, 1, 3])
+@pytest.mark.parametrize("stride", [1, 2, 4])
+def test_padding_and_stride_are_those_of_the_textbook(padding, stride):
+    X = edge_image() + np.arange(8)
+    window = KernelWindow(X, K, padding=padding, stride=stride)
+    Y = window.Y
+    assert Y.shape == tuple((n + 2 * padding - 2) // stride + 1 for n in X.shape)
+    padded = np.pad(X, padding)
+    for i, j in np.ndindex(Y.shape):
+        top, left = i * stride, j * stride
+        assert Y[i, j] == (padded[top : top + 2, left : left + 2] * K).sum()
+
+
+def test_padding_lets_a_kernel_hang_over_the_edge_and_cannot_be_taken_from_it():
+    window = KernelWindow(arange_image(), np.ones((5, 5)), padding=1)
+    assert window.Y.tolist() == [[36]]
+    with pytest.raises(ValueError, match="should fit inside the image"):
+        window.padding = 0
+    assert window.padding == 1
+
+
+def test_the_window_stays_inside_when_padding_or_stride_takes_outputs_away():
+    window = KernelWindow(arange_image(), K, row=3, col=2, padding=1)
+    assert (window.row, window.col) == (3, 2)
+    window.stride = 2
+    assert (window.row, window.col) == (1, 1)
+    window.padding = 0
+    assert (window.row, window.col) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("argument", "error", "sentence"),
+    [
+        ({"padding": 4}, ValueError, "padding should be at most 3, but came as 4"),
+        ({"padding": -1}, ValueError, "padding should be 0 or more"),
+        ({"padding": 0.5}, TypeError, "padding should be a whole number, but came as 0.5"),
+        ({"stride": 0}, ValueError, "stride should be 1 or more"),
+        ({"stride": 5}, ValueError, "stride should be at most 4"),
+        ({"stride": True}, TypeError, "stride should be a whole number, but came as True"),
+    ],
+)
+def test_padding_and_stride_are_small_whole_numbers(argument, error, sentence):
+    with pytest.raises(error, match=sentence):
+        KernelWindow(arange_image(), K, **argument)
+    window = KernelWindow(arange_image(), K)
+    with pytest.raises(Exception, match=next(iter(argument))):
+        setattr(window, *next(iter(argument.items())))
+    assert (window.padding, window.stride) == (0, 1)
