@@ -26,7 +26,7 @@ KEPT = """<div class="answers-kept">
 <p>What you answer is kept on this device and sent nowhere. <button type="button">Forget my answers</button></p>
 </div>"""
 STRIP = """<div class="answer-strip" role="group" aria-label="Covered">
-<p>Covered until you commit to a prediction</p> <button type="button">Show me</button>
+<div><p>Covered until you commit to a prediction</p> <button type="button">Show me</button></div>
 </div>"""
 
 

@@ -50,7 +50,7 @@ export function plane([right, up], moved) {
 
 	/** Draw the level lines with their losses, the axes, and the goal. */
 	function drawLand() {
-		const { axes, goal, least } = shown;
+		const { axes, least } = shown;
 		const [steep, shallow] = axes;
 		const middle = side / 2; // where the goal is
 		// Each level is four times the one inside it, so that its ellipse is twice as large. One without end is very long.
