@@ -78,6 +78,11 @@
 		}
 	}
 
+	function measureAgain() {
+		measured.clear();
+		arrange();
+	}
+
 	/** @returns {Told} */
 	const told = () => JSON.parse(document.getElementById("predictions")?.textContent ?? '{"asked": {}, "questions": {}}');
 
@@ -148,6 +153,7 @@
 
 	document.addEventListener("click", ({ target }) => {
 		if (!(target instanceof HTMLButtonElement)) return;
+		if (target.closest(".code-switch")) setTimeout(measureAgain); // once code.js has folded or unfolded what is covered, too
 		const block = target.closest(".answer");
 		if (block) {
 			open(block);

@@ -12,6 +12,7 @@ from pages import article, outputs, page, parse
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"\A(---\n(.*\n)*?---\n|(:.*\n)+)")
+UNSHOWN = ("[prediction]", "[secret]")  # tags of cells whose code stays out of the page
 AROUND = ("index", "run-it-yourself", "exercises", "answers", "for-instructors", "about-the-source", "references")
 TAUGHT = [name for name in CHAPTERS if name not in AROUND]
 
@@ -127,16 +128,22 @@ def test_no_cell_prints_an_error_by_accident(site, chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_cell_is_longer_than_a_reader_can_hold(chapter):
-    assert [cell for cell in cells(chapter, "[prediction]") if len(cell.splitlines()) > 25] == []
+    assert [cell for cell in cells(chapter, *UNSHOWN) if len(cell.splitlines()) > 25] == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_line_of_code_is_wider_than_the_column(chapter):
-    assert [line for cell in cells(chapter, "[prediction]") for line in cell.splitlines() if len(line) > 76] == []
+    assert [
+        line for cell in cells(chapter, *UNSHOWN) for line in cell.splitlines() if len(line) > 76
+    ] == []
 
 
 def test_cells_are_short_and_hold_one_idea():
-    lengths = [len(cell.splitlines()) for chapter in CHAPTERS for cell in cells(chapter, "hide-input", "[prediction]")]
+    lengths = [
+        len(cell.splitlines())
+        for chapter in CHAPTERS
+        for cell in cells(chapter, "hide-input", *UNSHOWN)
+    ]
     assert median(lengths) <= 3
 
 

@@ -18,6 +18,12 @@ def open_chapter(new_page, address):
     return open_chapter
 
 
+def uncovered(page):
+    """Let nothing be covered until a prediction is made."""
+    page.get_by_role("checkbox", name="Cover answers").uncheck()
+    return page
+
+
 def code(page, text):
     return page.locator(".cell_input", has_text=text).first
 
@@ -58,7 +64,7 @@ def test_the_lesson_is_open_and_the_set_up_a_press_away(open_chapter):
 
 
 def test_one_switch_shows_all_code_or_hides_it(open_chapter):
-    page = open_chapter()
+    page = uncovered(open_chapter())
     show, hide = (page.get_by_role("button", name=f"{verb} all code") for verb in ("Show", "Hide"))
     expect(show).to_have_attribute("aria-pressed", "false")
     show.press("Enter")
@@ -99,7 +105,7 @@ def test_every_page_remembers_the_choice(quiet, address, site, scheme):
 
 
 def test_nothing_moves_when_a_page_opens_with_all_code_shown(open_chapter):
-    page = open_chapter("edge-detection")
+    page = uncovered(open_chapter("edge-detection"))
     page.get_by_role("button", name="Show all code").click()
     shift = """() => new Promise((done) => {
       let sum = 0;

@@ -154,6 +154,15 @@ def test_a_narrower_window_leaves_a_strip_as_high_as_what_it_covers(chapter):
     assert page.locator("#answer-padding").bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
+def test_folding_all_code_leaves_a_strip_as_high_as_what_it_covers(chapter):
+    page = chapter("edge-detection")
+    page.get_by_role("button", name="Show all code").click()
+    page.wait_for_timeout(100)
+    height = page.locator("#answer-two-edges").bounding_box()["height"]
+    page.locator("#answer-two-edges").get_by_role("button", name="Show me").click()
+    assert page.locator("#answer-two-edges").bounding_box()["height"] == pytest.approx(height, abs=1)
+
+
 # A browser that keeps nothing of ours. (The theme breaks where it may keep nothing of its own.)
 REFUSING = """
 for (const name of ["getItem", "setItem"]) {
