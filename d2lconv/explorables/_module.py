@@ -8,7 +8,7 @@ _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
 # Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
 _COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-_SHEETS = ("explorables", "grid", "controls", "drawings")  # what all figures share comes first
+_SHEETS = ("explorables", "grid", "controls", "drawings", "filter_lab")  # what all figures share comes first
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 

@@ -124,6 +124,7 @@ export function grid(name, M, { field, edit, hover, press } = {}) {
 		const type = Math.max(SMALLEST_TYPE, Math.min(0.36 * side, largestType()));
 		el.setAttribute("style", `--cell:${side}px;--type:${numbers ? type : SMALLEST_TYPE}`);
 		body.classList.toggle("d2l-tinted", !numbers);
+		body.classList.toggle("d2l-tight", largestType() < SMALLEST_TYPE);
 		body.classList.toggle("d2l-roomy", side >= 36);
 		for (const cell of cells.flat()) {
 			const v = M[cell.at[0]][cell.at[1]];
