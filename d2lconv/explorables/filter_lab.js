@@ -1,25 +1,19 @@
 // Kernels on a photograph: pick, turn, widen, type or cut one out, look at it under the loupe, compare two.
 import { grey, signed } from "./colours.js";
-import { button, capital, make, mount, part, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { button, capital, counter, make, mount, part, put, select, setAttributes, slider, speaker } from "./controls.js";
 import { corr2d, inside, largest, parse, shape, show } from "./numbers.js";
 import { loupe } from "./loupe.js";
 import { ownPhoto } from "./own_photo.js";
-import { picture } from "./picture.js";
-import { corner, KERNELS, kernelOf, nameOf, oddSize, resized, total, turned, upright } from "./recipes.js";
+import { peaks, picture } from "./picture.js";
+import { KERNELS, kernelOf, keepsBrightness, nameOf, oddSize, resized, turned, upright } from "./recipes.js";
 
-/** @import { View } from "./controls.js" */
+/** @import { Model, View } from "./controls.js" */
 /** @import { Place } from "./grid.js" */
 /** @import { Choice } from "./recipes.js" */
 /** @typedef {{ shape: [number, number], bytes: DataView }} Photograph one byte per pixel */
 /** @typedef {Choice & { image: Photograph, row: number, col: number, other: Partial<Choice> & { name?: string } }} Traits */
 
-/** @type {(keyof Choice)[]} */
-const CHOICE = ["kernel", "angle", "size", "typed", "cut", "subtract_mean"];
-const HELP = "Press a place in the photograph or in the map, or type into the kernel.";
-const PEAKS = 3;
-
-/** What keeps brightness is an image, from black to white; anything else has a sign. */
-const keepsBrightness = (/** @type {number[][]} */ K) => Math.abs(total(K) - 1) < 1e-9;
+const HELP = "Press a place in either picture, or type into the kernel.";
 
 /** @param {Photograph} photograph */
 function unpacked({ shape: [height, width], bytes }) {
@@ -28,80 +22,50 @@ function unpacked({ shape: [height, width], bytes }) {
 	return Array.from({ length: height }, (_, i) => row(i));
 }
 
-/**
- * Where the outputs are largest, the windows apart from each other.
- * @param {Float64Array[]} Y
- * @param {number} size of a window
- */
-function peaks(Y, size) {
-	/** @type {Place[]} */
-	const found = [];
-	while (found.length < PEAKS) {
-		let best = -Infinity, /** @type {Place | undefined} */ at;
-		Y.forEach((row, r) => row.forEach((y, c) => {
-			if (y > best && found.every(([i, j]) => Math.abs(i - r) >= size || Math.abs(j - c) >= size)) [best, at] = [y, [r, c]];
-		}));
-		if (!at) break;
-		found.push(at);
-	}
-	return found;
-}
-
 /** @param {View<Traits>} view */
 function render({ model, el }) {
 	let /** @type {Float32Array[]} */ X, /** @type {number[][]} */ K, /** @type {Float64Array[]} */ Y;
-	/** @type {{ row: number, col: number, cut: Place } | null} places on a photograph of the reader's own, which stays here */
-	let own = null;
 	/** @type {Place} the pixel under the kernel's middle: it stays where it is while the kernel changes */
 	let spot;
 	let limit = 1; // the magnitude of the deepest colours
 	let scaled = ""; // the kinds of kernels that it is for
 	let held = false; // several traits are being changed
-
-	/**
-	 * @template {keyof Traits} Name
-	 * @param {Name} name
-	 * @returns {Traits[Name]}
-	 */
-	const read = (name) => (own && name in own ? /** @type {Partial<Traits>} */ (own)[name] : null) ?? model.get(name);
+	let own = false; // a photograph of the reader's own is shown: nothing about it leaves the page
+	/** @type {Model<Traits>} */
+	const seat = { ...model, set: (name, value) => model.set(name, value), save_changes: () => own || model.save_changes() };
 	/** @returns {Choice} */
-	const chosen = () => ({ .../** @type {Choice} */ (Object.fromEntries(CHOICE.map((name) => [name, read(name)]))), kernel: nameOf(read("kernel")) });
+	const chosen = () => ({
+		kernel: nameOf(model.get("kernel")),
+		angle: model.get("angle"),
+		size: model.get("size"),
+		typed: model.get("typed"),
+		cut: model.get("cut"),
+		subtract_mean: model.get("subtract_mean"),
+	});
 	/** @returns {{ name: string, choice: Choice } | null} the kernel that is not shown, while two are compared */
-	const other = () => {
+	const hidden = () => {
 		const { name, ...rest } = model.get("other") ?? {};
-		return name === "A" || name === "B" ? { name, choice: { ...chosen(), ...rest } } : null;
-	};
-	/** @param {Partial<Traits>} change */
-	const store = (change) => {
-		held = true;
-		if (own) {
-			const { row = own.row, col = own.col, cut = own.cut, ...rest } = change;
-			own = { row, col, cut };
-			put(model, rest);
-		} else put(model, change);
-		held = false;
+		return name ? { name, choice: { ...chosen(), ...rest } } : null;
 	};
 	/** @returns {Place} */
 	const half = () => [K.length >> 1, K[0].length >> 1];
 	/** @param {Place} middle */
 	const under = ([r, c]) => inside(Y, r - half()[0], c - half()[1]);
-	/** @param {Partial<Traits>} change */
-	const go = (change) => {
-		store(change);
-		move();
-	};
+	/** @param {Place} at the upper left corner of a window, which is the output's place */
+	const middleOf = ([r, c]) => /** @type {Place} */ ([r + half()[0], c + half()[1]]);
 	/** @param {Place} middle */
 	const place = (middle) => {
 		const [row, col] = under(middle);
-		go({ row, col });
+		put(seat, { row, col });
 	};
 	/** @param {Partial<Traits>} change */
 	const pick = (change) => {
 		const kept = spot;
-		store(change);
+		held = true;
+		put(seat, change);
 		correlate();
-		const [row, col] = under(kept);
-		store({ row, col });
+		place(kept);
+		held = false;
 		write();
 		spot = kept; // even where a large kernel has to keep off the edge
 	};
@@ -111,45 +75,37 @@ function render({ model, el }) {
 		photo.preview(at && [...at, K.length, K[0].length]);
 		answer.preview(at && [...at, 1, 1]);
 	};
-	/** @param {Place} at the upper left corner of a window, which is the output's place */
-	const middleOf = ([r, c]) => /** @type {Place} */ ([r + half()[0], c + half()[1]]);
 
-	const where = part("ends d2l-middle");
-	const flips = part("ends d2l-middle");
-	const bar = part("bar");
-	const ends = part("ends");
-	const holds = part("ends d2l-middle");
-	const photo = picture("Photograph", ahead, place, where, flips);
-	const answer = picture("Feature map", (at) => ahead(at && middleOf(at)), (at) => place(middleOf(at)), bar, ends, holds);
+	const [flips, bar, ends, kept] = [part("ends d2l-middle"), part("bar"), part("ends"), part("ends d2l-middle")];
+	const photo = picture("Photograph", ahead, place, flips);
+	const answer = picture("Feature map", (at) => ahead(at && middleOf(at)), (at) => place(middleOf(at)), bar, ends, kept);
 	const glass = loupe(edit);
 	const sum = part("sum");
 	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
 	const live = speaker();
-	const names = Object.keys(KERNELS).map((name) => /** @type {[string, string]} */ ([name, capital(name)]));
-	const choice = select("Kernel", [...names, ["typed", "Your own"], ["cut", "Cut from the photograph"]], (kernel) => (kernel === "cut" ? find() : pick({ kernel })));
+	const find = () => pick({ kernel: "cut", cut: spot });
+	const named = Object.keys(KERNELS).map((name) => /** @type {[string, string]} */ ([name, capital(name)]));
+	const choice = select("Kernel", [...named, ["typed", "Your own"], ["cut", "Cut from the photo"]], (kernel) => (kernel === "cut" ? find() : pick({ kernel })));
 	const angle = slider("Angle", (angle) => pick({ angle }));
 	const size = slider("Size", (size) => pick(model.get("kernel") === "typed" ? { typed: resized(K, size) } : { size }));
-	const row = slider("Row", (row) => go({ row: row - 1 }));
-	const col = slider("Column", (col) => go({ col: col - 1 }));
-
-	const find = () => pick({ kernel: "cut", cut: spot });
-	/** @type {HTMLInputElement} */
-	const mean = make("input", { type: "checkbox", onchange: () => pick({ subtract_mean: mean.checked }) });
-	/** @type {HTMLInputElement} */
-	const compare = make("input", { type: "checkbox", onchange: () => pick({ other: compare.checked ? { name: "A", ...chosen() } : {} }) });
-	const sides = ["A", "B"].map((name) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name: hint.id, value: name, onchange: flip })));
+	const row = counter("Row", seat, "row");
+	const col = counter("Column", seat, "col");
+	/**
+	 * @param {string} type
+	 * @param {() => void} onchange
+	 */
+	const box = (type, onchange) => /** @type {HTMLInputElement} */ (make("input", { type, name: hint.id, onchange }));
+	const mean = box("checkbox", () => pick({ subtract_mean: mean.checked }));
+	const compare = box("checkbox", () => pick({ other: compare.checked ? { name: "A", ...chosen() } : {} }));
+	const sides = ["A", "B"].map((side) => Object.assign(box("radio", flip), { value: side }));
 	flips.append(...sides.map((side) => make("label", {}, side, side.value)));
 	const lab = part("lab");
-	const mine = ownPhoto(lab, (mine) => {
-		own = mine && { row: Math.floor(mine.length / 3), col: Math.floor(mine[0].length / 3), cut: [0, 0] };
-		load(mine);
-		fit();
-	}, (text) => tell(text, true));
+	const mine = ownPhoto(lab, load, (text) => tell(text, true));
 
 	/** Show the other one of two kernels that are compared. */
 	function flip() {
-		const hidden = other();
-		if (hidden) pick({ ...hidden.choice, other: { name: hidden.name === "A" ? "B" : "A", ...chosen() } });
+		const now = hidden();
+		if (now) pick({ ...now.choice, other: { name: now.name === "A" ? "B" : "A", ...chosen() } });
 	}
 
 	/** @param {string} text */
@@ -166,19 +122,21 @@ function render({ model, el }) {
 	 */
 	function edit(r, c, field) {
 		const value = parse(field.value);
-		const right = value !== undefined && isFinite(value);
-		setAttributes(field, { "aria-invalid": String(!right), "aria-describedby": right ? "" : hint.id });
-		if (!right) return tell(`“${field.value}” is not a number, so ${field.ariaLabel?.toLowerCase()} stays ${show(K[r][c], 3)}. Type one such as −0.5.`, true);
-		const typed = K.map((row) => row.map((k) => +k.toFixed(12)));
+		const wrong = value === undefined || !isFinite(value);
+		setAttributes(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
+		if (wrong) return tell(`“${field.value}” is not a number, so ${field.ariaLabel?.toLowerCase()} stays ${show(K[r][c])}. Type one such as −0.5.`, true);
+		const typed = K.map((row) => [...row]);
 		typed[r][c] = value;
 		pick({ kernel: "typed", typed });
 	}
 
-	/** @param {Float32Array[] | null} mine a photograph of the reader's own */
+	/** @param {Float32Array[]} [mine] a photograph of the reader's own */
 	function load(mine) {
+		own = Boolean(mine);
 		X = mine ?? unpacked(model.get("image"));
 		photo.paint(X, "The photograph", grey);
 		scaled = "";
+		fit();
 		update();
 	}
 
@@ -191,79 +149,56 @@ function render({ model, el }) {
 	function correlate() {
 		K = kernelOf(chosen(), X);
 		Y = corr2d(X, K);
-		// One colour means one number until another kind of kernel is picked, or another weight typed.
-		const hidden = other();
-		/** @param {Choice} choice */
-		const kind = ({ kernel, typed, ...rest }) => (kernel === "typed" ? JSON.stringify(typed) : kernel === "cut" ? JSON.stringify(rest) : kernel);
-		const kinds = String([...new Set([chosen(), hidden?.choice ?? chosen()].map(kind))].sort());
-		if (kinds === scaled) return;
-		scaled = kinds;
-		/**
-		 * @param {number[][]} K
-		 * @param {Float64Array[]} Y
-		 */
-		const strength = (K, Y) => (keepsBrightness(K) ? 0 : largest(Y));
-		const K2 = hidden && kernelOf(hidden.choice, X);
-		limit = Math.max(strength(K, Y), K2 ? strength(K2, corr2d(X, K2)) : 0) || 1;
+		// One colour means one number until another kind of kernel is picked, another weight typed or window cut out.
+		const choices = [chosen(), hidden()?.choice ?? chosen()];
+		const kinds = choices.map((choice) => (KERNELS[choice.kernel] ? choice.kernel : JSON.stringify(choice)));
+		if (scaled === (scaled = String([...new Set(kinds)].sort()))) return;
+		const kernels = choices.map((choice) => kernelOf(choice, X)).filter((K) => !keepsBrightness(K));
+		limit = Math.max(...kernels.map((K) => largest(corr2d(X, K))));
 	}
 
 	function write() {
-		const { kernel, angle: degrees, size: n, cut, subtract_mean } = chosen();
+		const { kernel, angle: degrees, size: n, subtract_mean } = chosen();
 		const { step, sized } = KERNELS[kernel] ?? { sized: true };
 		const value = step === 90 ? 90 * Number(upright(turned(degrees))) : turned(degrees);
 		choice.input.value = kernel;
 		angle.update({ value, max: step === 90 ? 90 : 355, step: step ?? 5, text: step ? `${+value.toFixed(2)}°` : "none", disabled: !step });
 		size.update({ value: kernel === "typed" ? K.length : oddSize(n), min: 3, max: 15, step: 2, text: shape(K), disabled: !sized });
 		mean.checked = subtract_mean !== false;
-		const hidden = other();
-		compare.checked = Boolean(hidden);
-		where.hidden = Boolean(hidden);
-		flips.hidden = !hidden;
-		for (const side of sides) side.checked = side.value !== hidden?.name;
+		const name = hidden()?.name;
+		compare.checked = !(flips.hidden = !name);
+		for (const side of sides) side.checked = side.value !== name;
 		const found = kernel === "cut" ? peaks(Y, K.length) : [];
-		photo.mark(found.map((at) => [...at, K.length, K.length]));
-		answer.mark(found.map((at) => [...at, 1, 1]));
-		tell(found.length ? strongest(found, corner(X, cut, K.length, K.length)) : HELP);
+		photo.mark(found.map(([r, c]) => [r, c, K.length, K.length]));
+		answer.mark(found.map(([r, c]) => [r, c, 1, 1]));
+		const listed = found.map(([r, c], i) => `${i + 1} row ${r + 1}, column ${c + 1}`);
+		tell(found.length ? `Strongest, ${show(Y[found[0][0]][found[0][1]], 3)}: ${listed.join("; ")}.` : HELP);
 		colour();
 		move();
-	}
-
-	/**
-	 * @param {Place[]} places
-	 * @param {Place} itself where the kernel was cut out
-	 */
-	function strongest(places, itself) {
-		const listed = places.map((at, i) => `${i + 1} row ${at[0] + 1}, column ${at[1] + 1}${String(at) === String(itself) ? " (the window itself)" : ""}`);
-		/** @param {Place} at */
-		const value = ([r, c]) => show(Y[r][c], 3);
-		return `Strongest, ${value(places[0])}: ${listed.join("; ")}. The window itself: ${value(itself)}.`;
 	}
 
 	function colour() {
 		if (!bar.isConnected) return; // whether the page is dark is not known yet
 		const image = keepsBrightness(K);
-		const kernel = nameOf(read("kernel"));
+		const kernel = nameOf(model.get("kernel"));
 		bar.classList.toggle("d2l-grey", image);
 		ends.replaceChildren(...(image ? ["0 black", "1 white"] : [show(-limit, 2), "0", show(limit, 2)]).map((text) => make("span", {}, text)));
-		holds.textContent = image ? "brightness" : other() ? "one scale for A and B" : KERNELS[kernel]?.step ? "one scale for all angles" : "scale of this kernel";
+		kept.textContent = image ? "brightness" : `one scale for ${hidden() ? "A and B" : KERNELS[kernel]?.step ? "all angles" : "this kernel"}`;
 		answer.paint(Y, `Feature map of the ${kernel} kernel`, image ? grey : signed(limit), image ? 0 : -limit);
 	}
 
 	function move() {
 		if (held) return;
-		const [r, c] = inside(Y, read("row") | 0, read("col") | 0);
+		const [r, c] = inside(Y, model.get("row") | 0, model.get("col") | 0);
 		spot = middleOf([r, c]);
 		photo.frame(r, c, K.length, K[0].length);
 		answer.frame(r, c, 1, 1);
-		row.update({ value: r + 1, min: 1, max: Y.length, text: `${r + 1} of ${Y.length}` });
-		col.update({ value: c + 1, min: 1, max: Y[0].length, text: `${c + 1} of ${Y[0].length}` });
-		where.textContent = `row ${r + 1}, column ${c + 1}`;
-		glass.show(X.slice(r, r + K.length).map((x) => Array.from(x.subarray(c, c + K[0].length))), K.map((row) => row.map((k) => +k.toFixed(12))));
-		const count = K.length * K[0].length;
-		sum.replaceChildren(count > 1 ? `${count} products, sum ` : "1 product, ", make("strong", {}, show(Y[r][c], 3)));
-		const hidden = other();
-		const side = hidden ? `${hidden.name === "A" ? "B" : "A"}: ` : "";
-		live.say(`${side}${nameOf(read("kernel"))} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}: ${sum.textContent}. ${hint.textContent === HELP ? "" : hint.textContent}`);
+		row.moveTo(r, Y.length);
+		col.moveTo(c, Y[0].length);
+		glass.show(X.slice(r, r + K.length).map((x) => [...x.slice(c, c + K[0].length)]), K);
+		sum.replaceChildren(`${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
+		const found = hint.textContent === HELP ? "" : hint.textContent;
+		live.say(`${nameOf(model.get("kernel"))} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}. ${sum.textContent}. ${found}`);
 	}
 
 	function fit() {
@@ -274,20 +209,22 @@ function render({ model, el }) {
 		for (const { size } of [photo, answer]) size(Math.min(room / X[0].length, high / X.length));
 		pictures.style.setProperty("--high", `${high}px`);
 		glass.size(width);
-		if (!ends.firstChild) colour();
+		if (Y && !ends.firstChild) colour();
 	}
 
 	const pictures = part("pictures", photo, answer);
-	const more = make("details", {}, make("summary", {}, "More: find, compare, your own photo"),
+	const rows = [
 		part("buttons", button("Find this window", find), make("label", {}, mean, "with its mean subtracted")),
 		part("buttons", make("label", {}, compare, "Compare two kernels: keep this one as A, and choose B")),
-		mine);
+		mine,
+	];
+	const more = make("details", {}, make("summary", {}, "More: find, compare, your own photo"), ...rows);
 	lab.append(pictures, glass.el, sum, hint, part("controls", choice, angle, size, row, col), more);
-	load(null);
+	load();
 	setAttributes(bar, { ontransitionend: colour }); // the page has turned dark or light
 	const print = matchMedia("print"); // paper is light
 	print.addEventListener("change", colour);
-	const reactions = { image: () => own || load(null), "kernel angle size typed cut subtract_mean other": update, "row col": move };
+	const reactions = { image: () => own || load(), "kernel angle size typed cut subtract_mean other": update, "row col": move };
 	const stops = [live.stop, mine.stop, () => print.removeEventListener("change", colour)];
 	return mount({ model, el }, "Kernels on a photograph", [lab, live], reactions, fit, stops);
 }

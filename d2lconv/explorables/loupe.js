@@ -1,13 +1,14 @@
 // A loupe: the pixels under the kernel, its weights, which can be typed, and their products.
 import { grey, signed } from "./colours.js";
-import { part, sign } from "./controls.js";
+import { part, setAttributes, sign } from "./controls.js";
 import { grid } from "./grid.js";
-import { largest, shape } from "./numbers.js";
+import { largest, shape, show } from "./numbers.js";
 import { map } from "./recipes.js";
 
 /** @import { Grid } from "./grid.js" */
 
 const MOST_ROOM = 190;
+const SMALLEST_SIGN = 15;
 const NARROWER = 26; // where room is short: brightness has shorter numbers than weights
 
 /** @param {(r: number, c: number, input: HTMLInputElement) => void} edit called with what is typed */
@@ -15,18 +16,35 @@ export function loupe(edit) {
 	const el = part("loupe");
 	/** @type {Grid[]} */
 	let grids = [];
+	/** @type {number[][]} */
+	let P;
+	/** @type {number[][]} */
+	let K;
 	let shown = "";
 	let room = MOST_ROOM;
+
+	function write() {
+		const shade = signed(largest(K)); // also of the products: no pixel is brighter than 1
+		const cell = room / Math.max(K.length, K[0].length, 3);
+		const decimals = cell > 29 && cell < 44 ? 2 : 12; // so that they fit
+		/** @param {number} v */
+		const rounded = (v) => +v.toFixed(decimals);
+		grids[0].values(P, grey, 3);
+		grids[1].values(map(K, rounded), shade, 3);
+		grids[2].values(map(K, (k, a, b) => rounded(k * P[a][b])), shade, 3);
+		for (const { at: [r, c], dataset } of grids[1].cells.flat()) dataset.sign = K[r][c] < 0 ? "−" : K[r][c] > 0 ? "+" : "";
+	}
 
 	/** Each in a square of its own, so that nothing beside or below moves with the kernel. */
 	function fit() {
 		grids.forEach(({ el, cells, size }, i) => {
 			const side = i || room === MOST_ROOM ? room : room - NARROWER;
-			size(side / Math.max(cells.length, cells[0].length, 3));
+			const cell = side / Math.max(cells.length, cells[0].length, 3);
+			size(cell);
 			el.style.width = `${side}px`;
+			el.classList.toggle("d2l-shades", !i || cell < SMALLEST_SIGN);
 		});
 		el.style.setProperty("--room", `${room}px`);
-		if (grids[0].body.matches(".d2l-tinted")) grids[0].cells.flat().forEach((cell) => cell.replaceChildren()); // no pixel has a sign
 	}
 
 	return {
@@ -34,30 +52,32 @@ export function loupe(edit) {
 		/** @param {number} width */
 		size(width) {
 			room = Math.min(MOST_ROOM, (width - 18 + NARROWER) / 3);
+			if (!K) return;
+			write();
 			fit();
 		},
 		/**
-		 * @param {number[][]} P the patch of the photograph
-		 * @param {number[][]} K
+		 * @param {number[][]} patch of the photograph
+		 * @param {number[][]} kernel of the same shape
 		 */
-		show(P, K) {
+		show(patch, kernel) {
+			[P, K] = [patch, kernel];
 			if (shown !== shape(K)) {
 				shown = shape(K);
 				/** @type {(r: number, c: number) => string} */
 				const field = (r, c) => `Kernel row ${r + 1} column ${c + 1}`;
 				grids = [grid("Patch", P), grid("Kernel", K, { field, edit }), grid("Products", K)];
+				/** @param {{ target: any }} event */
+				const onfocusin = ({ target }) => {
+					const [r, c] = target.closest(".d2l-cell").at;
+					target.value = show(K[r][c]); // with all its digits, to be typed over
+					target.select();
+				};
+				setAttributes(grids[1].body, { onfocusin });
 				el.replaceChildren(grids[0].el, sign("×"), grids[1].el, sign("="), grids[2].el);
+				fit();
 			}
-			const shade = signed(largest(K)); // also of the products: no pixel is brighter than 1
-			const cell = room / Math.max(K.length, K[0].length);
-			const decimals = cell > 29 && cell < 44 ? 2 : 12; // so that they fit
-			/** @param {number} v */
-			const rounded = (v) => +v.toFixed(decimals);
-			grids[0].values(P, grey, 3);
-			grids[1].values(map(K, rounded), shade, 3);
-			grids[2].values(map(K, (k, a, b) => rounded(k * P[a][b])), shade, 3);
-			for (const { at: [r, c], dataset } of grids[1].cells.flat()) dataset.sign = cell < 12 || !K[r][c] ? "" : K[r][c] < 0 ? "−" : "+";
-			fit();
+			write();
 		},
 	};
 }

@@ -4,13 +4,14 @@ import { button, make, part, setAttributes } from "./controls.js";
 const [MOST, LEAST] = [256, 15]; // pixels along the longer side, and along the shorter
 
 /**
- * The picture in a file as brightness from 0 to 1; throws where there is none.
+ * The picture in a file as brightness from 0 to 1, which throws where there is none.
  * @param {File} file
  */
 async function decoded(file) {
 	const bitmap = await createImageBitmap(file);
 	const scale = Math.min(1, MOST / Math.max(bitmap.width, bitmap.height));
-	const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
+	const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.round(scale * side));
+	if (Math.min(width, height) < LEAST) throw file;
 	const pen = /** @type {CanvasRenderingContext2D} */ (make("canvas", { width, height }).getContext("2d"));
 	pen.fillStyle = "#fff"; // below what is transparent
 	pen.fillRect(0, 0, width, height);
@@ -22,56 +23,47 @@ async function decoded(file) {
 	return Array.from({ length: height }, (_, r) => Float32Array.from({ length: width }, (_, c) => luminance(4 * (r * width + c))));
 }
 
-/** @type {Element | null} the figure that was used last: a picture that is pasted is for it */
-let used = null;
-
 /**
- * @param {HTMLElement} figure where one can be dropped
- * @param {(X: Float32Array[] | null) => void} took called with the photograph, or with null for the first one again
+ * @param {HTMLElement} figure where one can be dropped, or pasted while it has the pointer or the focus
+ * @param {(X?: Float32Array[]) => void} took called with the photograph, or without one to use the first again
  * @param {(text: string) => void} refuse called with the sentence about a file that is none
  */
 export function ownPhoto(figure, took, refuse) {
-	/** @param {File | undefined} file */
-	async function read(file) {
+	/** @param {DataTransfer | HTMLInputElement | null} from */
+	async function read(from) {
+		const file = from?.files?.[0];
 		if (!file) return;
-		const name = `“${file.name}”`;
 		try {
-			const X = await decoded(file);
-			if (Math.min(X.length, X[0].length) < LEAST) return refuse(`${name} is too narrow: pick one that is at least ${LEAST} pixels high and wide when its longer side has ${MOST}.`);
-			took(X);
+			took(await decoded(file));
 			back.disabled = false;
 		} catch {
-			refuse(`${name} is no picture that this browser can read: pick a JPEG, PNG or WebP file.`);
+			refuse(`“${file.name}” is no picture that this browser can read, or far too narrow: pick a JPEG or PNG file.`);
 		}
 	}
 	/** @type {HTMLInputElement} */
 	const input = make("input", {
 		type: "file",
 		accept: "image/*",
-		onchange() {
-			read(input.files?.[0]);
-			input.value = ""; // the same file may be picked again
-		},
+		onchange: () => read(input),
 	});
 	const back = button("Use the first photograph again", () => {
-		took(null);
+		took();
+		input.value = "";
+		input.focus(); // a button that is disabled loses it
 		back.disabled = true;
-		input.focus();
 	});
 	back.disabled = true;
-	const use = () => (used = figure);
 	setAttributes(figure, {
-		onpointerdown: use,
-		onfocusin: use,
 		ondragover: (event) => event.preventDefault(),
 		ondrop(event) {
 			event.preventDefault();
-			read(event.dataTransfer?.files[0]);
+			read(event.dataTransfer);
 		},
 	});
 	/** @param {ClipboardEvent} event */
-	const paste = ({ clipboardData }) => used === figure && read(clipboardData?.files[0]);
+	const paste = ({ clipboardData }) => figure.matches(":hover, :focus-within") && read(clipboardData);
 	document.addEventListener("paste", paste);
-	const el = part("own", make("label", {}, "Your own photograph", input), back, make("p", { class: "d2l-hint" }, "Or paste one, or drop one here. It stays on this device: nothing is sent."));
+	const line = make("p", { class: "d2l-hint" }, "Or paste or drop one. It stays on this device: nothing is sent.");
+	const el = part("own", make("label", {}, "Your own photograph", input), back, line);
 	return { el, stop: () => document.removeEventListener("paste", paste) };
 }

@@ -7,7 +7,30 @@ import { clamp } from "./numbers.js";
 /** @import { Child } from "./controls.js" */
 /** @import { Place } from "./grid.js" */
 
+const PEAKS = 3;
 const STEPS = 2040; // of a scale: eight for each of a byte's, so that a byte's shades are exact
+
+/**
+ * Where the few largest values are, their windows apart from each other.
+ * @param {Float64Array[]} Y
+ * @param {number} size of a window
+ */
+export function peaks(Y, size) {
+	/** @type {Place[]} */
+	const found = [];
+	for (let n = 0; n < PEAKS; n++) {
+		let best = -Infinity;
+		/** @type {Place[]} */
+		let at = [];
+		Y.forEach((row, r) => row.forEach((y, c) => {
+			if (!(y > best) || found.some(([i, j]) => Math.max(Math.abs(i - r), Math.abs(j - c)) < size)) return;
+			best = y;
+			at = [[r, c]];
+		}));
+		found.push(...at);
+	}
+	return found;
+}
 
 /**
  * @param {string} name

@@ -10,7 +10,10 @@ import { clamp } from "./numbers.js";
  */
 
 /** @param {Matrix} K */
-export const total = (K) => K.reduce((sum, row) => sum + Array.from(row).reduce((a, b) => a + b), 0);
+const total = (K) => K.reduce((sum, row) => sum + Array.from(row).reduce((a, b) => a + b), 0);
+
+/** What keeps brightness is an image, from black to white; anything else has a sign. */
+export const keepsBrightness = (/** @type {Matrix} */ K) => Math.abs(total(K) - 1) < 1e-9;
 
 /**
  * A kernel whose entries depend on the offsets from its middle.
@@ -108,19 +111,6 @@ function weights(rows) {
 	return whole ? rows : identity(3);
 }
 
-/**
- * Where the window whose middle lies on a pixel begins, or as near as the edge allows.
- * @param {Matrix} X
- * @param {Place} middle
- * @param {number} height
- * @param {number} width
- * @returns {Place}
- */
-export const corner = (X, middle, height, width) => [
-	clamp(middle?.[0] - (height >> 1) || 0, X.length - height),
-	clamp(middle?.[1] - (width >> 1) || 0, X[0].length - width),
-];
-
 /** @param {string} kernel */
 export const nameOf = (kernel) => (Object.hasOwn(KERNELS, kernel) || kernel === "typed" || kernel === "cut" ? kernel : "edge");
 
@@ -133,7 +123,9 @@ export function kernelOf({ kernel, angle, size, typed, cut, subtract_mean }, X) 
 	if (kernel === "typed") return weights(typed);
 	const n = oddSize(size);
 	if (kernel !== "cut") return KERNELS[nameOf(kernel)].make(n, turned(angle));
-	const [top, left] = corner(X, cut, n, n);
+	/** @type {(middle: number, length: number) => number} */
+	const from = (middle, length) => clamp(middle - (n >> 1) || 0, length - n);
+	const [top, left] = [from(cut?.[0], X.length), from(cut?.[1], X[0].length)];
 	const K = X.slice(top, top + n).map((row) => Array.from(row).slice(left, left + n));
 	const mean = subtract_mean === false ? 0 : total(K) / n ** 2;
 	return map(K, (x) => x - mean);
