@@ -27,10 +27,11 @@ function render({ model, el }) {
 	let /** @type {Float32Array[]} */ X, /** @type {number[][]} */ K, /** @type {Float64Array[]} */ Y;
 	/** @type {Place} the pixel under the kernel's middle: it stays where it is while the kernel changes */
 	let spot;
-	let limit = 1; // the magnitude of the deepest colours
-	let scaled = ""; // the kinds of kernels that it is for
-	let held = false; // several traits are being changed
-	let own = false; // a photograph of the reader's own is shown: nothing about it leaves the page
+	// The magnitude of the deepest colours, and the kinds of kernels that it is for.
+	let [limit, scaled] = [1, ""];
+	// Whether several traits are being changed, and whether a photograph of the reader's own is shown: nothing about that
+	// leaves the page.
+	let [held, own] = [false, false];
 	/** @type {Model<Traits>} */
 	const seat = { ...model, set: (name, value) => model.set(name, value), save_changes: () => own || model.save_changes() };
 	/** @returns {Choice} */
@@ -67,7 +68,8 @@ function render({ model, el }) {
 		place(kept);
 		held = false;
 		write();
-		spot = kept; // even where a large kernel has to keep off the edge
+		// It is kept even where a large kernel has to keep off the edge.
+		spot = kept;
 	};
 	/** @param {Place | null} middle */
 	const ahead = (middle) => {
@@ -98,6 +100,7 @@ function render({ model, el }) {
 	const mean = box("checkbox", () => pick({ subtract_mean: mean.checked }));
 	const compare = box("checkbox", () => pick({ other: compare.checked ? { name: "A", ...chosen() } : {} }));
 	const sides = ["A", "B"].map((side) => Object.assign(box("radio", flip), { value: side }));
+	setAttributes(flips, { role: "radiogroup", "aria-label": "Kernel shown" });
 	flips.append(...sides.map((side) => make("label", {}, side, side.value)));
 	const lab = part("lab");
 	const mine = ownPhoto(lab, load, (text) => tell(text, true));
@@ -178,7 +181,8 @@ function render({ model, el }) {
 	}
 
 	function colour() {
-		if (!bar.isConnected) return; // whether the page is dark is not known yet
+		// Before that, nobody knows whether the page is dark.
+		if (!bar.isConnected) return;
 		const image = keepsBrightness(K);
 		const kernel = nameOf(model.get("kernel"));
 		bar.classList.toggle("d2l-grey", image);
@@ -189,23 +193,27 @@ function render({ model, el }) {
 
 	function move() {
 		if (held) return;
+		const kernel = nameOf(model.get("kernel"));
 		const [r, c] = inside(Y, model.get("row") | 0, model.get("col") | 0);
 		spot = middleOf([r, c]);
 		photo.frame(r, c, K.length, K[0].length);
 		answer.frame(r, c, 1, 1);
 		row.moveTo(r, Y.length);
 		col.moveTo(c, Y[0].length);
-		glass.show(X.slice(r, r + K.length).map((x) => [...x.slice(c, c + K[0].length)]), K);
+		// What is cut out of a photograph of the reader's own is not to be typed over: that would keep its pixels in the model.
+		glass.show(X.slice(r, r + K.length).map((x) => [...x.slice(c, c + K[0].length)]), K, own && kernel === "cut");
 		sum.replaceChildren(`${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
 		const found = hint.textContent === HELP ? "" : hint.textContent;
-		live.say(`${nameOf(model.get("kernel"))} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}. ${sum.textContent}. ${found}`);
+		live.say(`${kernel} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}. ${sum.textContent}. ${found}`);
 	}
 
 	function fit() {
-		const width = lab.clientWidth || 600; // JupyterLab gives room later
+		// JupyterLab gives room later.
+		const width = lab.clientWidth || 600;
 		const [height, across] = model.get("image").shape;
 		const room = (width - 12) / 2;
-		const high = Math.min(1.5, room / across, 256 / height) * height; // also of a photograph of the reader's own
+		// A photograph of the reader's own gets the place of the first.
+		const high = Math.min(1.5, room / across, 256 / height) * height;
 		for (const { size } of [photo, answer]) size(Math.min(room / X[0].length, high / X.length));
 		pictures.style.setProperty("--high", `${high}px`);
 		glass.size(width);
@@ -221,8 +229,9 @@ function render({ model, el }) {
 	const more = make("details", {}, make("summary", {}, "More: find, compare, your own photo"), ...rows);
 	lab.append(pictures, glass.el, sum, hint, part("controls", choice, angle, size, row, col), more);
 	load();
-	setAttributes(bar, { ontransitionend: colour }); // the page has turned dark or light
-	const print = matchMedia("print"); // paper is light
+	// The map is painted anew when the page turns dark or light, and for paper, which is light.
+	setAttributes(bar, { ontransitionend: colour });
+	const print = matchMedia("print");
 	print.addEventListener("change", colour);
 	const reactions = { image: () => own || load(), "kernel angle size typed cut subtract_mean other": update, "row col": move };
 	const stops = [live.stop, mine.stop, () => print.removeEventListener("change", colour)];

@@ -9,7 +9,8 @@ import { map } from "./recipes.js";
 
 const MOST_ROOM = 190;
 const SMALLEST_SIGN = 15;
-const NARROWER = 26; // where room is short: brightness has shorter numbers than weights
+// By so much the patch is smaller where room is short: brightness has shorter numbers than weights.
+const NARROWER = 26;
 
 /** @param {(r: number, c: number, input: HTMLInputElement) => void} edit called with what is typed */
 export function loupe(edit) {
@@ -20,19 +21,25 @@ export function loupe(edit) {
 	let P;
 	/** @type {number[][]} */
 	let K;
+	let fixed = false;
 	let shown = "";
 	let room = MOST_ROOM;
 
 	function write() {
-		const shade = signed(largest(K)); // also of the products: no pixel is brighter than 1
+		// The products have the kernel's scale, because no pixel is brighter than 1.
+		const shade = signed(largest(K));
 		const cell = room / Math.max(K.length, K[0].length, 3);
-		const decimals = cell > 29 && cell < 44 ? 2 : 12; // so that they fit
+		// Where cells are small, two decimals fit.
+		const decimals = cell > 29 && cell < 44 ? 2 : 12;
 		/** @param {number} v */
 		const rounded = (v) => +v.toFixed(decimals);
 		grids[0].values(P, grey, 3);
 		grids[1].values(map(K, rounded), shade, 3);
 		grids[2].values(map(K, (k, a, b) => rounded(k * P[a][b])), shade, 3);
-		for (const { at: [r, c], dataset } of grids[1].cells.flat()) dataset.sign = K[r][c] < 0 ? "−" : K[r][c] > 0 ? "+" : "";
+		for (const { at: [r, c], dataset, target } of grids[1].cells.flat()) {
+			dataset.sign = K[r][c] < 0 ? "−" : K[r][c] > 0 ? "+" : "";
+			Object.assign(target, { readOnly: fixed });
+		}
 	}
 
 	/** Each in a square of its own, so that nothing beside or below moves with the kernel. */
@@ -59,18 +66,20 @@ export function loupe(edit) {
 		/**
 		 * @param {number[][]} patch of the photograph
 		 * @param {number[][]} kernel of the same shape
+		 * @param {boolean} still whether nobody may type into it
 		 */
-		show(patch, kernel) {
-			[P, K] = [patch, kernel];
+		show(patch, kernel, still) {
+			[P, K, fixed] = [patch, kernel, still];
 			if (shown !== shape(K)) {
 				shown = shape(K);
 				/** @type {(r: number, c: number) => string} */
-				const field = (r, c) => `Kernel row ${r + 1} column ${c + 1}`;
+				const field = (r, c) => `Weight row ${r + 1} column ${c + 1}`;
 				grids = [grid("Patch", P), grid("Kernel", K, { field, edit }), grid("Products", K)];
 				/** @param {{ target: any }} event */
 				const onfocusin = ({ target }) => {
 					const [r, c] = target.closest(".d2l-cell").at;
-					target.value = show(K[r][c]); // with all its digits, to be typed over
+					// What is typed over has all its digits.
+					target.value = show(K[r][c]);
 					target.select();
 				};
 				setAttributes(grids[1].body, { onfocusin });

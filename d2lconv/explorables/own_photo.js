@@ -1,7 +1,8 @@
 // A photograph of the reader's own, by file, paste or drop: decoded here, drawn here, and sent nowhere.
 import { button, make, part, setAttributes } from "./controls.js";
 
-const [MOST, LEAST] = [256, 15]; // pixels along the longer side, and along the shorter
+// How many pixels there are at most along the longer side, and at least along the shorter.
+const [MOST, LEAST] = [256, 15];
 
 /**
  * The picture in a file as brightness from 0 to 1, which throws where there is none.
@@ -13,7 +14,8 @@ async function decoded(file) {
 	const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.round(scale * side));
 	if (Math.min(width, height) < LEAST) throw file;
 	const pen = /** @type {CanvasRenderingContext2D} */ (make("canvas", { width, height }).getContext("2d"));
-	pen.fillStyle = "#fff"; // below what is transparent
+	// White is below what is transparent.
+	pen.fillStyle = "#fff";
 	pen.fillRect(0, 0, width, height);
 	pen.imageSmoothingQuality = "high";
 	pen.drawImage(bitmap, 0, 0, width, height);
@@ -35,7 +37,6 @@ export function ownPhoto(figure, took, refuse) {
 		if (!file) return;
 		try {
 			took(await decoded(file));
-			back.disabled = false;
 		} catch {
 			refuse(`“${file.name}” is no picture that this browser can read, or far too narrow: pick a JPEG or PNG file.`);
 		}
@@ -49,10 +50,7 @@ export function ownPhoto(figure, took, refuse) {
 	const back = button("Use the first photograph again", () => {
 		took();
 		input.value = "";
-		input.focus(); // a button that is disabled loses it
-		back.disabled = true;
 	});
-	back.disabled = true;
 	setAttributes(figure, {
 		ondragover: (event) => event.preventDefault(),
 		ondrop(event) {

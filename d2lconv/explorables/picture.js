@@ -8,7 +8,8 @@ import { clamp } from "./numbers.js";
 /** @import { Place } from "./grid.js" */
 
 const PEAKS = 3;
-const STEPS = 2040; // of a scale: eight for each of a byte's, so that a byte's shades are exact
+// A scale has eight steps for each of a byte's, so that a byte's shades are exact.
+const STEPS = 2040;
 
 /**
  * Where the few largest values are, their windows apart from each other.
