@@ -187,7 +187,7 @@ function render({ model, el }) {
 		const kernel = nameOf(model.get("kernel"));
 		bar.classList.toggle("d2l-grey", image);
 		ends.replaceChildren(...(image ? ["0 black", "1 white"] : [show(-limit, 2), "0", show(limit, 2)]).map((text) => make("span", {}, text)));
-		kept.textContent = image ? "brightness" : `one scale for ${hidden() ? "A and B" : KERNELS[kernel]?.step ? "all angles" : "this kernel"}`;
+		kept.textContent = image ? "brightness" : `scale for ${hidden() ? "A and B" : KERNELS[kernel]?.step ? "all angles" : "this kernel"}`;
 		answer.paint(Y, `Feature map of the ${kernel} kernel`, image ? grey : signed(limit), image ? 0 : -limit);
 	}
 
@@ -226,7 +226,7 @@ function render({ model, el }) {
 		part("buttons", make("label", {}, compare, "Compare two kernels: keep this one as A, and choose B")),
 		mine,
 	];
-	const more = make("details", {}, make("summary", {}, "More: find, compare, your own photo"), ...rows);
+	const more = make("details", {}, make("summary", {}, "Find, compare, your own photo"), ...rows);
 	lab.append(pictures, glass.el, sum, hint, part("controls", choice, angle, size, row, col), more);
 	load();
 	// The map is painted anew when the page turns dark or light, and for paper, which is light.

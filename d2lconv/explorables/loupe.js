@@ -29,13 +29,14 @@ export function loupe(edit) {
 		// The products have the kernel's scale, because no pixel is brighter than 1.
 		const shade = signed(largest(K));
 		const cell = room / Math.max(K.length, K[0].length, 3);
-		// Where cells are small, two decimals fit.
+		// Where cells are small, two decimals fit; where they are tiny, nothing does, and measuring digits takes time.
 		const decimals = cell > 29 && cell < 44 ? 2 : 12;
+		const digits = cell < 20 ? 2 : 3;
 		/** @param {number} v */
 		const rounded = (v) => +v.toFixed(decimals);
-		grids[0].values(P, grey, 3);
-		grids[1].values(map(K, rounded), shade, 3);
-		grids[2].values(map(K, (k, a, b) => rounded(k * P[a][b])), shade, 3);
+		grids[0].values(P, grey, digits);
+		grids[1].values(map(K, rounded), shade, digits);
+		grids[2].values(map(K, (k, a, b) => rounded(k * P[a][b])), shade, digits);
 		for (const { at: [r, c], dataset, target } of grids[1].cells.flat()) {
 			dataset.sign = K[r][c] < 0 ? "−" : K[r][c] > 0 ? "+" : "";
 			Object.assign(target, { readOnly: fixed });

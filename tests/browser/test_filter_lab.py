@@ -399,7 +399,7 @@ def stars():
 
 
 def more(page):
-    page.get_by_text("More: find").click()
+    page.get_by_text("Find, compare").click()
 
 
 def test_a_window_finds_itself_and_what_is_like_it(open_figures, stars):
