@@ -167,7 +167,7 @@ class FilterLab(Figure):
         pictures = CAPTION + n_h * min(1.5, (inner - 12) / 2 / n_w, 256 / n_h) + KEY
         loupe = CAPTION + min(190, (inner + 8) / 3)
         words = 16 + LINE + HINT
-        more = 8 + (44.5 if inner < 446 else 32.5)
+        more = 8 + (46.5 if inner < 446 else 32.5)
         return float(pictures + ROW_GAP + loupe + words + controls(5, inner) + more)
 
     @property

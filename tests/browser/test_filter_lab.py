@@ -561,16 +561,16 @@ def test_what_is_used_less_often_is_reached_by_keyboard(open_figures, lab):
     expect(page.get_by_role("button", name="Find this window")).to_be_focused()
 
 
-# A figure drawn with a state that anybody may have written into a link.
+# A figure drawn with a state that anybody may have written into a link; it counts what is saved.
 RESTORED = """(change) => {
+  window.saved = 0;
   const bytes = new DataView(new Uint8Array(40 * 30).map((_, i) => i % 251).buffer);
   const state = { image: { shape: [30, 40], bytes }, kernel: "edge", angle: 0, size: 7, typed: [[1]], cut: [9, 9],
     subtract_mean: true, other: {}, row: 0, col: 0, ...change };
-  const model = { get: (n) => state[n], set(n, v) { state[n] = v }, save_changes() {}, on() {}, off() {} };
-  const remove = module.render({ model, el: document.body });
-  const sum = document.querySelector(".d2l-sum strong").textContent;
-  remove();
-  return sum;
+  const model = { get: (n) => state[n], set(n, v) { state[n] = v }, save_changes() { saved++ }, on() {}, off() {} };
+  window.remove?.();
+  window.remove = module.render({ model, el: document.body });
+  return document.querySelector(".d2l-sum strong").textContent;
 }"""
 
 
@@ -596,6 +596,22 @@ def test_a_strange_state_from_a_link_becomes_one_that_makes_sense(new_page):
     page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
     for change in STRANGE:
         assert np.isfinite(number(page.evaluate(RESTORED, change))), change
+
+
+def test_while_a_photograph_of_the_readers_own_is_shown_a_kernel_hears_of_nothing(new_page):
+    page = new_page()
+    page.goto("about:blank")
+    page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
+    page.evaluate(RESTORED, {})
+    more(page)
+    choose(page, "mine.png", picture(60, 60))
+    expect(canvases(page).first).to_have_attribute("width", "60")
+    slider(page, "Row").press("End")
+    page.get_by_role("button", name="Find this window").click()
+    assert page.evaluate("saved") == 0
+    page.get_by_role("button", name="Use the first photograph again").click()
+    slider(page, "Row").press("End")
+    assert page.evaluate("saved") > 0
 
 
 def test_windows_that_are_cut_out_and_typed_kernels_are_those_of_python(new_page):
