@@ -1,4 +1,4 @@
-"""Named kernels on a real photograph."""
+"""Kernels on a real photograph: named, typed, or cut out of it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from traitlets import Int, TraitType, Unicode, observe, validate
+from traitlets import Bool, Dict, Int, List, TraitType, Unicode, observe, validate
 
 from d2lconv import filters
 from d2lconv._validate import Array, real_array, real_number
+from d2lconv.explorables._cells import Cells
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
-from d2lconv.explorables._room import CAPTION, LEGEND, ROW_GAP, controls, heights, sentence
+from d2lconv.explorables._room import CAPTION, HINT, LINE, ROW_GAP, controls, heights
 
 KERNELS = ("edge", "second difference", "box blur", "Gaussian blur", "sharpen", "Gabor", "identity")
+TYPED, CUT = "typed", "cut"  # kernels of the reader's own, and windows of the photograph
 SMALLEST, LARGEST = 3, 15
 MOST_PIXELS = 384 * 384
+KEY = 58.5  # below a map: the legend and what its scale is
 
 
 def _photograph(image: object) -> Array:
@@ -39,6 +42,18 @@ def _photograph(image: object) -> Array:
     return array
 
 
+def _weights(kernel: object, name: str) -> Array:
+    array = real_array(kernel, name, 2).astype(np.float64)
+    if max(array.shape) > LARGEST:
+        raise ValueError(
+            f"{name} should be at most {LARGEST} weights high and wide, but its shape is {array.shape}: "
+            "pass a smaller one."
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} should hold finite weights, but holds NaN or infinity: use np.nan_to_num first.")
+    return array
+
+
 def _to_page(image: Array, widget: object) -> dict[str, Any]:
     return {"shape": image.shape, "bytes": np.round(255 * image).astype(np.uint8).tobytes()}
 
@@ -51,6 +66,16 @@ class Photograph(TraitType[Array, Any]):
         return _photograph(value)
 
 
+class Weights(Cells):
+    """A kernel that was typed, 15 × 15 at most."""
+
+    def validate(self, obj: object, value: object) -> Array:
+        """Return `value` as an array that nobody writes to: a change in place would not reach the page."""
+        array = _weights(value, str(self.name))
+        array.flags.writeable = False
+        return array
+
+
 class Angle(TraitType[float, Any]):
     """A direction, in degrees from 0 to less than 360."""
 
@@ -61,34 +86,49 @@ class Angle(TraitType[float, Any]):
 
 class FilterLab(Figure):
     """
-    Pick a kernel for a photograph, turn it, widen it, and see its feature map.
+    Pick a kernel for a photograph or type one, turn it, widen it, and see its feature map and every product in it.
+
+    A reader may also look at a photograph of their own. It stays in their browser: `image`, and what is computed here,
+    never have it.
 
     Parameters
     ----------
     image : array_like, shape (n_h, n_w)
         The photograph, from 0 (black) to 1 (white): at least 15 pixels high and wide, at most 384 × 384 in all.
-    kernel : str
-        ``"edge"``, ``"second difference"``, ``"box blur"``, ``"Gaussian blur"``, ``"sharpen"``, ``"Gabor"`` or
-        ``"identity"``.
+    kernel : str or array_like, shape (k_h, k_w)
+        ``"edge"``, ``"second difference"``, ``"box blur"``, ``"Gaussian blur"``, ``"sharpen"``, ``"Gabor"``,
+        ``"identity"``, or a kernel of your own, at most 15 × 15. ``"typed"`` is the one in `typed`, ``"cut"`` is the
+        window around `cut`.
     angle : float
         The direction that an edge or Gabor kernel responds to, in degrees counter-clockwise from "to the right". A
         second difference takes the nearer axis.
     size : int
-        Height and width of a blur, sharpen, Gabor or identity kernel, in pixels: 3 to 15, odd.
+        Height and width of a blur, sharpen, Gabor or identity kernel, or of a window that is cut out, in pixels: 3 to
+        15, odd.
 
     Attributes
     ----------
     image : ndarray, float64
         The photograph.
-    kernel, angle, size
-        As above; assign to them to move the figure.
+    kernel : str
+        One of the names above; assign to it to change the figure.
+    typed : ndarray, float64
+        The kernel that ``"typed"`` stands for.
+    cut : list of int
+        Row and column of the pixel under the middle of the window that ``"cut"`` stands for, counted from 0.
+    subtract_mean : bool
+        Whether that window's mean is subtracted, so that what is merely bright does not count as alike.
+    angle, size
+        As above.
     row, col : int
         Where the window's upper left corner is, counted from 0.
+    other : dict
+        While two kernels are compared, the one that is not shown, and its ``name``, ``"A"`` or ``"B"``.
 
     Raises
     ------
     ValueError, TypeError
-        If `image` is no photograph as described, or `kernel` is none of the names.
+        If `image` is no photograph as described, or `kernel` neither one of the names nor a matrix as described.
 
     Examples
     --------
@@ -96,6 +136,8 @@ class FilterLab(Figure):
     >>> lab = FilterLab(photo(), kernel="box blur", size=3)
     >>> lab.K.sum().round(12)
     np.float64(1.0)
+    >>> FilterLab(photo(), kernel=[[1, -1]]).K
+    array([[ 1., -1.]])
     """
 
     _esm = script("filter_lab")
@@ -104,23 +146,29 @@ class FilterLab(Figure):
     kernel = Unicode().tag(sync=True)
     angle = Angle(0.0).tag(sync=True)
     size = Int().tag(sync=True)
+    typed = Weights()
+    cut = List(Int()).tag(sync=True)
+    subtract_mean = Bool(True).tag(sync=True)
+    other = Dict().tag(sync=True)
     row = Int().tag(sync=True)
     col = Int().tag(sync=True)
 
-    def __init__(self, image: ArrayLike, kernel: str = "edge", angle: float = 0.0, size: int = 7) -> None:
+    def __init__(self, image: ArrayLike, kernel: str | ArrayLike = "edge", angle: float = 0.0, size: int = 7) -> None:
         image = _photograph(image)
         row, col = image.shape[0] // 3, image.shape[1] // 3
-        super().__init__(image=image, kernel=kernel, angle=angle, size=size, row=row, col=col)
+        name, typed = (kernel, _identity(3)) if isinstance(kernel, str) else (TYPED, _weights(kernel, "kernel"))
+        super().__init__(
+            image=image, kernel=name, typed=typed, angle=angle, size=size, row=row, col=col, cut=[row, col]
+        )
         self._heights = heights(self._height)
 
     def _height(self, inner: float) -> float:
-        (n_h, n_w), (k_h, k_w) = self.image.shape, self.K.shape
-        beside = inner > 600
-        pixel = min(1.5, (inner - 270 if beside else inner - 12) / 2 / n_w)
-        pictures = CAPTION + n_h * pixel + (LEGEND if beside else max(0, LEGEND - (k_h - 1) * pixel))
-        kernel = CAPTION + min(50, 150 / max(k_h, k_w)) * k_h
-        grids = max(pictures, kernel) if beside else pictures + ROW_GAP + kernel
-        return float(grids + controls(5, inner) + sentence(42, inner))
+        n_h, n_w = self.image.shape
+        pictures = CAPTION + n_h * min(1.5, (inner - 12) / 2 / n_w, 256 / n_h) + KEY
+        loupe = CAPTION + min(190, (inner + 8) / 3)
+        words = 16 + LINE + HINT
+        more = 8 + (46.5 if inner < 446 else 32.5)
+        return float(pictures + ROW_GAP + loupe + words + controls(5, inner) + more)
 
     @property
     def K(self) -> Array:
@@ -140,16 +188,45 @@ class FilterLab(Figure):
                 return 2 * _identity(self.size) - filters.gaussian_blur(self.size, self.size / 6)
             case "Gabor":
                 return filters.gabor(self.size, self.size / 1.5, self.angle)
+            case "typed":
+                return self.typed.copy()
+            case "cut":
+                return self._window()
             case _:
                 return _identity(self.size)
 
+    def _window(self) -> Array:
+        top, left = (
+            between(at - self.size // 2, 0, n - self.size) for at, n in zip(self.cut, self.image.shape, strict=True)
+        )
+        # The page has the photograph in bytes.
+        window = np.round(255 * self.image[top : top + self.size, left : left + self.size]) / 255
+        return window - window.mean() if self.subtract_mean else window
+
     @validate("kernel")
     def _is_named(self, proposal: Any) -> str:
-        if proposal["value"] not in KERNELS:
+        if proposal["value"] not in (*KERNELS, TYPED, CUT):
             raise ValueError(
-                f"kernel should be one of {', '.join(KERNELS)}, but came as {proposal['value']!r}: pass such a name."
+                f"kernel should be one of {', '.join(KERNELS)}, but came as {proposal['value']!r}: pass such a name, "
+                "or assign a matrix to typed and pass 'typed'."
             )
         return str(proposal["value"])
+
+    @validate("cut")
+    def _is_a_pixel(self, proposal: Any) -> list[int]:
+        if len(proposal["value"]) != 2:
+            raise ValueError(f"cut should be a row and a column, but came as {proposal['value']!r}: pass [row, col].")
+        return [between(at, 0, n - 1) for at, n in zip(proposal["value"], self.image.shape, strict=True)]
+
+    @validate("other")
+    def _is_a_kernel(self, proposal: Any) -> dict[str, Any]:
+        other = proposal["value"]
+        if other and (other.get("name") not in ("A", "B") or other.get("kernel") not in (*KERNELS, TYPED, CUT)):
+            raise ValueError(
+                f"other should be empty, or a kernel named A or B, but came as {other!r}: "
+                "pass {} or, for instance, {'name': 'A', 'kernel': 'edge', 'angle': 30}."
+            )
+        return dict(other)
 
     @validate("size")
     def _odd_and_in_range(self, proposal: Any) -> int:
@@ -160,9 +237,9 @@ class FilterLab(Figure):
         axis = 0 if proposal["trait"].name == "row" else 1
         return between(proposal["value"], 0, self.image.shape[axis] - self.K.shape[axis])
 
-    @observe("image", "kernel", "angle", "size")
+    @observe("image", "kernel", "angle", "size", "typed")
     def _stay_inside(self, change: Any) -> None:
-        self.row, self.col = self.row, self.col
+        self.row, self.col, self.cut = self.row, self.col, self.cut
 
 
 def _identity(size: int) -> Array:

@@ -130,6 +130,7 @@ export function grid(name, M, { field, edit, hover, press, room = [M.length, M[0
 		const type = Math.max(SMALLEST_TYPE, Math.min(0.36 * side, largestType()));
 		el.setAttribute("style", `--cell:${side}px;--rows:${room[0]};--columns:${room[1]};--type:${numbers ? type : SMALLEST_TYPE}`);
 		body.classList.toggle("d2l-tinted", !numbers);
+		body.classList.toggle("d2l-tight", largestType() < SMALLEST_TYPE);
 		body.classList.toggle("d2l-roomy", side >= 36);
 		for (const [i, cell] of cells.flat().entries()) {
 			const v = i < filled ? M[cell.at[0]][cell.at[1]] : 0;

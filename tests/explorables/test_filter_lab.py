@@ -72,3 +72,60 @@ def test_a_lab_s_window_stays_inside_what_it_is_given():
     assert (lab.row, lab.col) == (5, 15)
     lab.size = 10**30
     assert lab.size == 15
+
+
+def test_a_kernel_may_be_a_matrix_and_typed_is_what_a_reader_types():
+    K = np.array([[0.0, 1.0], [2.0, -3.0], [0.5, 0.0]])
+    lab = FilterLab(photo(), kernel=K)
+    assert lab.kernel == "typed"
+    np.testing.assert_array_equal(lab.K, K)
+    lab.row = 999
+    assert lab.row == 256 - 3
+    lab.typed = np.ones((15, 15))
+    assert (lab.row, lab.K.shape) == (241, (15, 15))
+    lab.kernel = "edge"
+    np.testing.assert_array_equal(lab.typed, np.ones((15, 15)))
+    lab.K[:] = 0  # a copy
+    assert FilterLab(photo(), kernel=[[2]]).K.tolist() == [[2]]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "sentence"),
+    [
+        (np.ones((16, 3)), "kernel should be at most 15 weights high and wide"),
+        ([1, 2, 3], r"kernel should be two-dimensional"),
+        ([[1, np.nan]], "kernel should hold finite weights"),
+        ([[1, 2], [3]], "rectangular"),
+        ("blurr", "assign a matrix to typed"),
+    ],
+)
+def test_a_kernel_that_is_none_is_refused(kernel, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        FilterLab(photo(), kernel=kernel)
+    lab = FilterLab(photo())
+    if not isinstance(kernel, str):
+        with pytest.raises(ValueError, match=sentence.replace("kernel", "typed")):
+            lab.typed = kernel
+    np.testing.assert_array_equal(lab.typed, [[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+
+
+def test_a_window_that_is_cut_out_stays_inside_the_photograph_and_may_keep_its_mean():
+    lab = FilterLab(photo(), kernel="cut", size=5)
+    lab.cut = [-7, 10**30]
+    assert lab.cut == [0, 255]
+    X = np.round(255 * lab.image) / 255
+    np.testing.assert_allclose(lab.K, X[:5, -5:] - X[:5, -5:].mean(), atol=1e-15)
+    lab.subtract_mean = False
+    np.testing.assert_array_equal(lab.K, X[:5, -5:])
+    with pytest.raises(ValueError, match="a row and a column"):
+        lab.cut = [1]
+
+
+def test_the_kernel_beside_which_another_is_compared_has_a_name():
+    lab = FilterLab(photo())
+    lab.other = {"name": "A", "kernel": "Gabor", "angle": 30}
+    for other in ({"name": "C", "kernel": "Gabor"}, {"name": "A", "kernel": "blurr"}):
+        with pytest.raises(ValueError, match="a kernel named A or B"):
+            lab.other = other
+    assert lab.other["kernel"] == "Gabor"
+    lab.other = {}
