@@ -21,6 +21,8 @@ from fontTools.ttLib import TTFont
 from mending import rewrite
 from sphinx.application import Sphinx
 
+from d2lconv.explorables._module import without_comments
+
 # Scripts that change nothing before a reader does something; where there is a selector, they only serve what it finds.
 LATER = {
     "doctools.js": "",
@@ -187,10 +189,19 @@ def icon_fonts(folder: Path, css: str) -> list[str]:
     return rules
 
 
+def strip(app: Sphinx) -> None:
+    """Leave the comments of our own scripts, most of them types, out of the site."""
+    for folder in app.config.html_static_path:
+        for source in Path(app.srcdir, folder).glob("*.js"):
+            text = without_comments(source.read_text(encoding="utf-8"))
+            Path(app.outdir, "_static", source.name).write_text(text, encoding="utf-8")
+
+
 def lighten(app: Sphinx, error: Exception | None) -> None:
     """Lighten the pages that were built, if the build went well."""
     if error or app.builder.format != "html":
         return
+    strip(app)
     styles = Styles(Path(app.outdir, "_static"))
     rewrite(app, [put_off, pictures(Path(app.outdir, "_images")), styles.gather])
     styles.write()

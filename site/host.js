@@ -106,14 +106,8 @@
 
 	/** @param {HTMLElement} el */
 	function sayLive(el) {
-		/** @type {HTMLAnchorElement | null} */
-		const launch = document.querySelector("a.btn-launch");
-		const link = Object.assign(document.createElement("a"), { href: launch?.href, textContent: launch?.innerText });
-		const where = launch?.href ? ["on ", link, ", or "] : [];
-		/** @type {HTMLAnchorElement | null} */
-		const page = document.querySelector('a[href$="run-it-yourself.html"]');
-		const how = Object.assign(document.createElement("a"), { href: page?.href, textContent: "how to run it yourself" });
-		say(el, "This control needs a live kernel: open this chapter ", ...where, "as a notebook in JupyterLab", ...(page ? [" (", how, ")"] : []), ".");
+		const link = document.querySelector('a[href$="run-it-yourself.html"]')?.cloneNode(true);
+		say(el, "This control needs a live kernel: open this chapter as a notebook. ", link ?? "");
 	}
 
 	/** @type {Set<HTMLElement>} the places of figures that are not drawn yet */

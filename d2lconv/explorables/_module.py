@@ -5,8 +5,11 @@ from importlib.resources import files
 
 _FOLDER = files("d2lconv.explorables")
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
-# Comments on lines of their own, and types before a value. A comment behind code stays: its "//" might be an address's.
-_COMMENT = re.compile(r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
+# Comments on lines of their own or behind code, types before a value, and indentation. An address has no space before
+# its "//".
+_UNREAD = re.compile(
+    r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?|[ \t]+// [^\n]*$|^\t+", re.MULTILINE | re.DOTALL
+)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SHARED = ("explorables", "grid", "controls", "drawings")  # sheets that come before those of one kind of figure
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -49,8 +52,8 @@ def script(name: str) -> str:
 
 
 def without_comments(source: str) -> str:
-    """Return a module as a page carries it: its comments, most of them types for the checker, stay on disk."""
-    return _COMMENT.sub("", source)
+    """Return a script as a page carries it: comments, most of them types for the checker, and tabs stay on disk."""
+    return _UNREAD.sub("", source)
 
 
 def style() -> str:

@@ -4,23 +4,16 @@ import { button, capital, counter, make, mount, part, put, select, setAttributes
 import { corr2d, inside, largest, parse, shape, show } from "./numbers.js";
 import { loupe } from "./loupe.js";
 import { ownPhoto } from "./own_photo.js";
-import { peaks, picture } from "./picture.js";
+import { peaks, picture, unpacked } from "./picture.js";
 import { KERNELS, kernelOf, keepsBrightness, nameOf, oddSize, resized, turned, upright } from "./recipes.js";
 
 /** @import { Model, View } from "./controls.js" */
 /** @import { Place } from "./grid.js" */
 /** @import { Choice } from "./recipes.js" */
-/** @typedef {{ shape: [number, number], bytes: DataView }} Photograph one byte per pixel */
+/** @import { Photograph } from "./picture.js" */
 /** @typedef {Choice & { image: Photograph, row: number, col: number, other: Partial<Choice> & { name?: string } }} Traits */
 
 const HELP = "Press a place in either picture, or type into the kernel.";
-
-/** @param {Photograph} photograph */
-function unpacked({ shape: [height, width], bytes }) {
-	/** @param {number} i */
-	const row = (i) => new Float32Array(new Uint8Array(bytes.buffer, bytes.byteOffset + i * width, width)).map((v) => v / 255);
-	return Array.from({ length: height }, (_, i) => row(i));
-}
 
 /** @param {View<Traits>} view */
 function render({ model, el }) {

@@ -13,33 +13,13 @@ from d2lconv._validate import Array, real_array, real_number
 from d2lconv.explorables._cells import Cells
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
+from d2lconv.explorables._pixels import LARGEST, Photograph, photograph, photograph_for_page
 from d2lconv.explorables._room import CAPTION, HINT, LINE, ROW_GAP, controls, heights
 
 KERNELS = ("edge", "second difference", "box blur", "Gaussian blur", "sharpen", "Gabor", "identity")
 TYPED, CUT = "typed", "cut"  # kernels of the reader's own, and windows of the photograph
-SMALLEST, LARGEST = 3, 15
-MOST_PIXELS = 384 * 384
+SMALLEST = 3
 KEY = 58.5  # below a map: the legend and what its scale is
-
-
-def _photograph(image: object) -> Array:
-    array = real_array(image, "image", 2).astype(np.float64)
-    if min(array.shape) < LARGEST:
-        raise ValueError(
-            f"image should be at least {LARGEST} pixels high and wide, the largest kernel's size, but its shape is "
-            f"{array.shape}: use KernelWindow, which draws small images as cells."
-        )
-    if array.size > MOST_PIXELS:
-        raise ValueError(
-            f"image should have at most {MOST_PIXELS} pixels, which travel with the page, but its shape is "
-            f"{array.shape}: pass a crop, or image[::2, ::2]."
-        )
-    if not (array.min() >= 0 and array.max() <= 1):
-        raise ValueError(
-            f"image should run from 0 (black) to 1 (white), but runs from {array.min():g} to {array.max():g}: "
-            "divide it by 255, or use np.nan_to_num and np.clip first."
-        )
-    return array
 
 
 def _weights(kernel: object, name: str) -> Array:
@@ -52,18 +32,6 @@ def _weights(kernel: object, name: str) -> Array:
     if not np.isfinite(array).all():
         raise ValueError(f"{name} should hold finite weights, but holds NaN or infinity: use np.nan_to_num first.")
     return array
-
-
-def _to_page(image: Array, widget: object) -> dict[str, Any]:
-    return {"shape": image.shape, "bytes": np.round(255 * image).astype(np.uint8).tobytes()}
-
-
-class Photograph(TraitType[Array, Any]):
-    """Brightness from 0 to 1, which a page draws as pixels."""
-
-    def validate(self, obj: object, value: object) -> Array:
-        """Return `value` as an array of its own."""
-        return _photograph(value)
 
 
 class Weights(Cells):
@@ -142,7 +110,7 @@ class FilterLab(Figure):
 
     _esm = script("filter_lab")
 
-    image = Photograph(np.zeros((LARGEST, LARGEST))).tag(sync=True, to_json=_to_page)
+    image = Photograph(np.zeros((LARGEST, LARGEST))).tag(sync=True, to_json=photograph_for_page)
     kernel = Unicode().tag(sync=True)
     angle = Angle(0.0).tag(sync=True)
     size = Int().tag(sync=True)
@@ -154,7 +122,7 @@ class FilterLab(Figure):
     col = Int().tag(sync=True)
 
     def __init__(self, image: ArrayLike, kernel: str | ArrayLike = "edge", angle: float = 0.0, size: int = 7) -> None:
-        image = _photograph(image)
+        image = photograph(image)
         row, col = image.shape[0] // 3, image.shape[1] // 3
         name, typed = (kernel, _identity(3)) if isinstance(kernel, str) else (TYPED, _weights(kernel, "kernel"))
         super().__init__(

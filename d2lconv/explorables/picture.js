@@ -6,6 +6,7 @@ import { clamp } from "./numbers.js";
 /** @import { Shade } from "./colours.js" */
 /** @import { Child } from "./controls.js" */
 /** @import { Place } from "./grid.js" */
+/** @typedef {{ shape: [number, number], bytes: DataView }} Photograph one byte per pixel */
 
 const PEAKS = 3;
 // A scale has eight steps for each of a byte's, so that a byte's shades are exact.
@@ -31,6 +32,13 @@ export function peaks(Y, size) {
 		found.push(...at);
 	}
 	return found;
+}
+
+/** @param {Photograph} photograph */
+export function unpacked({ shape: [height, width], bytes }) {
+	/** @param {number} i */
+	const row = (i) => new Float32Array(new Uint8Array(bytes.buffer, bytes.byteOffset + i * width, width)).map((v) => v / 255);
+	return Array.from({ length: height }, (_, i) => row(i));
 }
 
 /**

@@ -1,9 +1,11 @@
 // A question that takes an answer before the text gives it, and says which mistake it was.
 import { grey } from "./colours.js";
-import { button, make, mount, part, pointed, put, setAttributes, slider } from "./controls.js";
-import { clamp, parse, show } from "./numbers.js";
+import { button, make, mount, part, put, setAttributes, slider } from "./controls.js";
+import { inside, parse, show } from "./numbers.js";
+import { picture, unpacked } from "./picture.js";
 
 /** @import { View } from "./controls.js" */
+/** @import { Photograph } from "./picture.js" */
 /** @typedef {[row: number, col: number]} Spot */
 /** @typedef {{ value: any, text: string, right: boolean }} Said what is said about an answer that was foreseen */
 /**
@@ -13,7 +15,7 @@ import { clamp, parse, show } from "./numbers.js";
  * @property {string} otherwise what is said about any other answer
  * @property {string} unit
  * @property {[number, number]} [cells]
- * @property {{ shape: [number, number], bytes: DataView }} [picture]
+ * @property {Photograph} [picture]
  */
 /** @typedef {{ name: string, given: any, shown: boolean, _question: Question }} Traits */
 /**
@@ -76,33 +78,29 @@ const FIELDS = {
 			ask: "",
 		};
 	},
-	point({ picture }) {
-		if (!picture) throw new Error("a point needs a picture");
-		const { shape: [height, width], bytes } = picture;
+	point({ picture: photograph }) {
+		const X = unpacked(/** @type {Photograph} */ (photograph));
 		/** @type {Spot | undefined} */
 		let at;
-		const mark = part("mark");
-		const canvas = make("canvas", { width, height, role: "img", "aria-label": "The picture to point at" });
-		const image = new ImageData(width, height);
-		new Uint8Array(bytes.buffer, bytes.byteOffset, width * height).forEach((v, i) => image.data.set([...grey(v / 255, false), 255], 4 * i));
-		canvas.getContext("2d")?.putImageData(image, 0, 0);
-		/** @param {Spot} spot */
+		const shown = picture("Picture", () => {}, (place) => shown.el.closest("fieldset")?.disabled || write(place));
+		const [row, col] = [slider("Row", (value) => write([value - 1, middle()[1]])), slider("Column", (value) => write([middle()[0], value - 1]))];
+		const middle = () => at ?? [X.length >> 1, X[0].length >> 1];
+		/** @param {number[]} place */
 		const write = ([r, c]) => {
-			at = [clamp(r, height - 1), clamp(c, width - 1)];
-			mark.style.inset = `${(100 * (at[0] + 0.5)) / height}% auto auto ${(100 * (at[1] + 0.5)) / width}%`;
-			row.update({ value: at[0] + 1, min: 1, max: height });
-			col.update({ value: at[1] + 1, min: 1, max: width });
+			at = inside(X, r, c);
+			shown.frame(at[0] - 4, at[1] - 4, 9, 9);
+			tell();
 		};
-		const middle = () => at ?? [height >> 1, width >> 1];
-		const row = slider("Row", (value) => write([value - 1, middle()[1]]));
-		const col = slider("Column", (value) => write([middle()[0], value - 1]));
-		row.update({ value: (height >> 1) + 1, min: 1, max: height, text: "–" });
-		col.update({ value: (width >> 1) + 1, min: 1, max: width, text: "–" });
-		/** @param {number[]} spot */
-		const press = ([down, right]) => write([Math.floor(down * height), Math.floor(right * width)]);
-		pointed(canvas, { press, drag: press, grabs: () => !canvas.closest("[disabled]") });
+		const tell = () => {
+			const [r, c] = middle();
+			row.update({ value: r + 1, min: 1, max: X.length, text: at ? String(r + 1) : "–" });
+			col.update({ value: c + 1, min: 1, max: X[0].length, text: at ? String(c + 1) : "–" });
+		};
+		shown.paint(X, "The picture to point at", grey);
+		shown.size(270 / X[0].length);
+		tell();
 		return {
-			parts: [part("body", canvas, mark), row.el, col.el],
+			parts: [shown.el, row.el, col.el],
 			read: () => at,
 			write,
 			told: (given) => list([given]),

@@ -15,8 +15,8 @@ from traitlets import Bool, Dict, Unicode, validate
 from d2lconv._validate import real_number, size_pair
 from d2lconv.explorables._figure import Figure
 from d2lconv.explorables._module import script
+from d2lconv.explorables._pixels import photograph, photograph_for_page
 from d2lconv.explorables._room import control, heights
-from d2lconv.explorables.filter_lab import _photograph, _to_page
 
 CLOSE = 1e-6  # of a number's size: what counts as the same number
 PICTURE = 270  # how wide the page draws one, at most
@@ -97,7 +97,7 @@ class Prediction(Figure):
         if cells:
             question["cells"] = _grid(cells)
         if picture is not None:
-            question["picture"] = _to_page(_photograph(picture), None)
+            question["picture"] = photograph_for_page(photograph(picture))
         says = {_foreseen(kind, value, question): sentence for value, sentence in says.items()}
         answer = _foreseen(kind, answer, question)
         if answer not in says:

@@ -133,17 +133,11 @@ def test_no_cell_is_longer_than_a_reader_can_hold(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_line_of_code_is_wider_than_the_column(chapter):
-    assert [
-        line for cell in cells(chapter, *UNSHOWN) for line in cell.splitlines() if len(line) > 76
-    ] == []
+    assert [line for cell in cells(chapter, *UNSHOWN) for line in cell.splitlines() if len(line) > 76] == []
 
 
 def test_cells_are_short_and_hold_one_idea():
-    lengths = [
-        len(cell.splitlines())
-        for chapter in CHAPTERS
-        for cell in cells(chapter, "hide-input", *UNSHOWN)
-    ]
+    lengths = [len(cell.splitlines()) for chapter in CHAPTERS for cell in cells(chapter, "hide-input", *UNSHOWN)]
     assert median(lengths) <= 3
 
 

@@ -16,6 +16,8 @@ def open_still(new_page, address):
     def open_still(chapter, name, **options):
         page = new_page(**options)
         page.goto(f"{address}/chapters/{chapter}.html")
+        if options.get("java_script_enabled", True):
+            page.get_by_role("checkbox", name="Cover answers").uncheck()
         still = page.locator(f"figure#{name} img")
         still.scroll_into_view_if_needed()
         expect(still).to_have_js_property("complete", True)

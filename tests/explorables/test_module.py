@@ -54,13 +54,13 @@ export function doubled(row) {
 """
 
 
-def test_comments_stay_on_disk():
+def test_comments_and_indentation_stay_on_disk():
     assert without_comments(COMMENTED).strip() == (
         "export function doubled(row) {\n"
-        '\tconst size = (row.length); // "as long as before"\n'
-        "\t(row).reverse();\n"
-        '\tconst pair = [size, "http://www.w3.org/2000/svg"];\n'
-        "\treturn pair;\n"
+        "const size = (row.length);\n"
+        "(row).reverse();\n"
+        'const pair = [size, "http://www.w3.org/2000/svg"];\n'
+        "return pair;\n"
         "}"
     )
 
