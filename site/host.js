@@ -194,7 +194,7 @@
 			history.replaceState(null, "", `#${name}?${query}`);
 			await navigator.clipboard?.writeText(location.href).then(
 				() => (said.textContent = "Copied. "),
-				() => (said.textContent = "It is in the address bar. "),
+				() => (said.textContent = "See the address bar. "),
 			);
 			setTimeout(() => (said.textContent = ""), 3000);
 		});

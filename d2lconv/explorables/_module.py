@@ -5,10 +5,10 @@ from importlib.resources import files
 
 _FOLDER = files("d2lconv.explorables")
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
-# Comments on lines of their own or behind code, types before a value, and indentation. An address has no space before
-# its "//".
+# Comments on lines of their own or behind code, types before a value, indentation, and blank lines. An address has no
+# space before its "//".
 _UNREAD = re.compile(
-    r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?|[ \t]+// [^\n]*$|^\t+", re.MULTILINE | re.DOTALL
+    r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?|[ \t]+// [^\n]*$|^\t+|^\n", re.MULTILINE | re.DOTALL
 )
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SHARED = ("explorables", "grid", "controls", "drawings")  # sheets that come before those of one kind of figure

@@ -14,7 +14,7 @@ MOST_PIXELS = 384 * 384
 
 
 def photograph(image: object) -> Array:
-    """Return `image` as float64 brightness from 0 to 1, if it is large enough for a kernel and small enough for a page."""
+    """Return `image` as float64, if it runs from 0 to 1, has room for a kernel, and is small enough for a page."""
     array = real_array(image, "image", 2).astype(np.float64)
     if min(array.shape) < LARGEST:
         raise ValueError(

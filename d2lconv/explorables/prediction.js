@@ -104,7 +104,7 @@ const FIELDS = {
 			read: () => at,
 			write,
 			told: (given) => list([given]),
-			ask: "Press a point on the picture first.",
+			ask: "Press a point first.",
 		};
 	},
 };
