@@ -113,7 +113,8 @@ def test_the_search_works_under_a_strict_policy(watched, strict):
 BEYOND = """() => {
   const overflow = (node) => getComputedStyle(node).overflowX;
   const scrolls = (node) => node && (/auto|scroll/.test(overflow(node)) || scrolls(node.parentElement));
-  const cuts = (node) => /hidden|clip/.test(overflow(node)) && node.scrollWidth > node.clientWidth + 1;
+  const shown = (node) => !node.matches(".d2l-tight input"); // a number that shows when its field has the focus
+  const cuts = (node) => shown(node) && /hidden|clip/.test(overflow(node)) && node.scrollWidth > node.clientWidth + 1;
   const beyond = (node) => node.getBoundingClientRect().right > innerWidth + 0.6 && !scrolls(node.parentElement);
   const seen = (node) => node.checkVisibility() && node.clientWidth > 1;
   return [...document.querySelectorAll(".bd-article-container *, .prev-next-area *")]
