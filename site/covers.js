@@ -142,7 +142,7 @@
 
 	/** An address that leads under a strip lifts it. */
 	function uncoverTarget() {
-		const block = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".answer");
+		const block = document.getElementById(decodeURIComponent(location.hash.slice(1).split("?")[0]))?.closest(".answer");
 		if (block) open(block);
 	}
 	addEventListener("hashchange", uncoverTarget);

@@ -73,7 +73,9 @@ def test_every_picture_loads(visit):
 
 
 def look_at_figures(page):
-    """Scroll to each figure of a page, and wait until it moves or says what it needs."""
+    """Scroll to each figure of a page, also of what is covered, and wait until it moves or says what it needs."""
+    for switch in page.get_by_role("checkbox", name="Cover answers").all():
+        switch.uncheck()
     for view in page.locator("script[type$='widget-view+json']").all():
         view.evaluate("view => view.parentElement.scrollIntoView({ behavior: 'instant' })")
         expect(view.locator("xpath=following-sibling::div[1]")).to_contain_text(
@@ -186,10 +188,7 @@ def test_every_slider_of_a_page_opened_from_disk_moves_its_figure(watched, site,
     with watched() as (new_page, _):
         page = new_page()
         page.goto((site / "chapters" / f"{chapter}.html").as_uri())
-        views = page.locator("script[type$='widget-view+json']")
-        for view in views.all():
-            view.evaluate("view => view.parentElement.scrollIntoView()")
-            page.wait_for_timeout(100)
+        look_at_figures(page)
         for figure in page.locator(".d2l").all():
             for slider in figure.get_by_role("slider", disabled=False).all():
                 shown, value = figure.evaluate(SHOWN), slider.input_value()
