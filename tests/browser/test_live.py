@@ -16,7 +16,7 @@ CELLS = [
     import ipywidgets
     from IPython.display import display
     from d2lconv import corr2d
-    from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+    from d2lconv.explorables import FilterLab, KernelWindow, Prediction, ReceptiveField, TrainingPlayer
     from d2lconv.images import arange_image, edge_image, photo
 
     X = edge_image()
@@ -25,6 +25,7 @@ CELLS = [
         player=TrainingPlayer(X, corr2d(X, [[1, -1]]), [[-1.2, 1.2]], lr=0.03, epochs=10),
         field=ReceptiveField([2, 2]),
         lab=FilterLab(photo()[:64, :64]),
+        question=Prediction("sum", 6, {6: "The sum of the weights.", 24: "All sums together."}),
     )
 
     def note(change):
@@ -33,7 +34,7 @@ CELLS = [
             print(json.dumps([change.name, value]), file=file)
 
     for figure in figures.values():
-        figure.observe(note, "row col flip X K epoch weight layers kernel_sizes size kernel".split())
+        figure.observe(note, "row col flip X K epoch weight layers kernel_sizes size kernel given".split())
     linked = ipywidgets.IntSlider(description="linked", max=1)
     ipywidgets.jslink((linked, "value"), (figures["window"], "row"))
     display(linked, *figures.values())
@@ -44,6 +45,7 @@ CELLS = [
     figures["player"].epoch, figures["player"].lr = 7, 0.01
     figures["field"].layers = 4
     figures["lab"].kernel = "box blur"
+    figures["question"].given = 6
     """,
 ]
 
@@ -60,7 +62,7 @@ def lab(browser, tmp_path_factory):
         page = browser.new_page(viewport={"width": 1280, "height": 3000})
         assert open_document(page, f"{address}lab/tree/figures.ipynb?reset") == "NotebookPanel"
         run_cell(page, 0)
-        page.locator(".d2l").nth(3).wait_for(timeout=60_000)
+        page.locator(".d2l").nth(4).wait_for(timeout=60_000)
         yield page, folder / "changes.jsonl"
 
 
@@ -90,6 +92,10 @@ def test_what_a_reader_moves_changes_the_trait_in_python(lab):
     assert has_heard(changes, ["kernel", "Gabor"])
     page.get_by_role("textbox", name="Kernel row 1 column 1").fill("0.5")
     assert has_heard(changes, ["K", [[0.5, 1], [2, 3]]])
+    page.get_by_label("Your answer").fill("24")
+    page.get_by_role("button", name="Commit").click()
+    assert has_heard(changes, ["given", 24])
+    expect(page.get_by_role("status").filter(has_text="All sums")).to_be_visible()
     page.get_by_role("button", name="Reset").first.click()
     assert has_heard(changes, ["K", [[0, 1], [2, 3]]])
 
@@ -111,6 +117,7 @@ def test_a_trait_set_in_python_moves_the_figure(lab):
     expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", "0.0100, 30 % of the limit")
     expect(page.locator(".d2l-map")).to_have_count(5)
     expect(page.get_by_role("combobox", name="Kernel")).to_have_value("box blur")
+    expect(page.locator(".d2l-verdict")).to_contain_text("Right, 6.")
 
 
 def test_the_figures_follow_jupyterlab_s_theme(lab):
