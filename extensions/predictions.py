@@ -29,6 +29,10 @@ STRIP = """<div class="answer-strip" role="group" aria-label="Covered">
 <div><p>Covered until you commit to a prediction</p> <button type="button">Show me</button></div>
 </div>"""
 
+HEARD = (
+    '<p class="visually-hidden">Uncovered: the answer to the question above.</p>'  # where a screen reader comes to it
+)
+
 
 def is_tagged(node: nodes.Node, tag: str) -> bool:
     """Tell whether a node is a cell with a tag, or a block of the class of that name."""
@@ -100,7 +104,8 @@ class Cover(SphinxPostTransform):
             for part in block:
                 place.remove(part)
                 part["classes"] = [name for name in part["classes"] if name not in ("answer", "tag_answer")]
-            covered = nodes.container("", *block, classes=["answer-covered"])
+            heard = nodes.raw("", HEARD, format="html")
+            covered = nodes.container("", heard, *block, classes=["answer-covered"])
             strip = nodes.raw("", STRIP, format="html")
             place.insert(at, nodes.container("", strip, covered, classes=["answer"], ids=[f"answer-{question}"]))
             cell.parent.remove(cell)

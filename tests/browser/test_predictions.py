@@ -66,7 +66,8 @@ def test_an_answer_uncovers_what_is_below_and_is_told_which_mistake_it_was(chapt
     answer(page, "24")
     expect(box.get_by_role("status")).to_contain_text("Not 24. That is how much the four sums grow together")
     assert is_seen(page)
-    assert "All of them grow" in page.locator("#answer-brighter").aria_snapshot()
+    opened = page.locator("#answer-brighter").aria_snapshot()
+    assert opened.index("Uncovered: the answer") < opened.index("All of them grow")
     assert page.locator("#answer-brighter").bounding_box()["height"] == pytest.approx(height, abs=1)
     assert not is_seen(page, "one-weight"), "nothing else is touched"
 
