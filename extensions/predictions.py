@@ -30,7 +30,7 @@ STRIP = """<div class="answer-strip" role="group" aria-label="Covered">
 </div>"""
 
 HEARD = (
-    '<p class="visually-hidden">Uncovered: the answer to the question above.</p>'  # where a screen reader comes to it
+    '<p class="visually-hidden">Uncovered: the answer to the question above.</p>'  # where one listens
 )
 
 
