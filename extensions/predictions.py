@@ -29,9 +29,7 @@ STRIP = """<div class="answer-strip" role="group" aria-label="Covered">
 <div><p>Covered until you commit to a prediction</p> <button type="button">Show me</button></div>
 </div>"""
 
-HEARD = (
-    '<p class="visually-hidden">Uncovered: the answer to the question above.</p>'  # where one listens
-)
+HEARD = '<p class="visually-hidden">Uncovered: the answer to the question above.</p>'  # where one listens
 
 
 def is_tagged(node: nodes.Node, tag: str) -> bool:
@@ -74,12 +72,19 @@ def giving_away(doctree: nodes.document, cell: nodes.container) -> list[nodes.El
     return list(itertools.takewhile(lambda node: is_tagged(node, "answer"), siblings))
 
 
+def spoken(node: nodes.Node) -> str:
+    """Return a piece of a question as plain text, its formulas too."""
+    if isinstance(node, nodes.math):
+        return re.sub(r"[\\{}]", "", node.astext().replace(r"\times", "×"))
+    return node.astext() if isinstance(node, nodes.Text) else "".join(spoken(child) for child in node.children)
+
+
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Write down what a page asks, for the table of contents and for the page after it."""
     asked = {}
     for name, box, _ in questions(doctree):
         box["ids"] = [f"predict-{name}"]
-        asked[name] = " ".join(part.astext() for part in box[1:]).replace("\n", " ")
+        asked[name] = " ".join(spoken(part) for part in box[1:]).replace("\n", " ")
     app.env.metadata[app.env.docname]["asked"] = asked
 
 

@@ -73,7 +73,7 @@ function render({ model, el }) {
 	const hint = button("Hint", () => tell((!said() && mistake(puzzle.X, K, puzzle.Y)) || praise()));
 	const none = button("No kernel does this", () => {
 		if (!puzzle.possible) return settle(null);
-		tell(`One does: a kernel of ${shape(K)} makes each wanted output as the same weighted sum of its window.`);
+		tell(`There is one: a kernel of ${shape(K)} makes every wanted output. Keep looking.`);
 	});
 	const next = button("Next", () => put(model, { puzzle: (place() + 1) % puzzles.length }));
 

@@ -49,8 +49,8 @@ const FIELDS = {
 			parts: [make("label", {}, "Your answer", input, unit)],
 			read: () => parse(input.value),
 			write: (given) => (input.value = show(given, 12)),
-			told: (given) => `${show(given, 6)} ${unit}`.trim(),
-			ask: "Type a number first, such as −0.5.",
+			told: (given) => show(given, 6),
+			ask: "Type a number first.",
 		};
 	},
 	choice({ says }) {
@@ -72,10 +72,10 @@ const FIELDS = {
 		const inputs = places.map((place) => make("input", { type: "checkbox", "aria-label": told([place]) }));
 		return {
 			parts: [setAttributes(part("picks", ...inputs), { style: `--columns:${width}` })],
-			read: () => places.filter((_, i) => inputs[i].checked),
+			read: () => (inputs.some((input) => input.checked) ? places.filter((_, i) => inputs[i].checked) : undefined),
 			write: (given) => inputs.forEach((input, i) => (input.checked = given.map(String).includes(String(places[i])))),
 			told,
-			ask: "",
+			ask: "Pick some cells first.",
 		};
 	},
 	point({ picture: photograph }) {
@@ -141,7 +141,7 @@ function render({ model, el }) {
 		const said = given === null ? right : about(given);
 		field.write(given ?? answer());
 		const head = given === null ? "It is" : said?.right ? "Right," : "Not";
-		verdict.replaceChildren(make("strong", {}, `${head} ${field.told(given ?? answer())}.`), ` ${said?.text ?? ""}`);
+		verdict.replaceChildren(make("strong", {}, `${head} ${given && kind === "cells" ? "these" : field.told(given ?? answer())}.`), ` ${said?.text ?? ""}`);
 		if (given !== null) verdict.dataset.right = String(said?.right);
 		tell("d2l-answer", { name: model.get("name"), given, shown, right: given !== null && said?.right });
 	}

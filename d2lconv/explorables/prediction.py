@@ -113,7 +113,7 @@ class Prediction(Figure):
         button = control(inner)
         match question["kind"]:
             case "choice":
-                return len(question["says"]) * control(inner) + 8 + button
+                return len(question["says"]) * (control(inner) + 6) + 2 + button
             case "cells":
                 return question["cells"][0] * control(inner) + 8 + button  # type: ignore[no-any-return]
             case "point":

@@ -97,7 +97,7 @@ def test_outputs_that_differ_are_marked_and_counted(open_figures, puzzles):
 def test_saying_that_no_kernel_does_it_is_wrong_where_one_does(open_figures, puzzles):
     page = open_figures(puzzles)
     page.get_by_role("button", name="No kernel").click()
-    expect(verdict(page)).to_contain_text("One does: a kernel of 1 × 2")
+    expect(verdict(page)).to_contain_text("There is one: a kernel of 1 × 2")
     assert page.get_by_role("button", name="solved").count() == 0
 
 
