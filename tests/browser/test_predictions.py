@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from building import CHAPTERS
+from building import CHAPTERS, SOURCES
 from playwright.sync_api import expect
 
 from d2lconv.explorables import Prediction
@@ -156,12 +156,12 @@ def test_a_narrower_window_leaves_a_strip_as_high_as_what_it_covers(chapter):
 
 
 def test_folding_all_code_leaves_a_strip_as_high_as_what_it_covers(chapter):
-    page = chapter("edge-detection")
+    page = chapter("summary")
     page.get_by_role("button", name="Show all code").click()
     page.wait_for_timeout(100)
-    height = page.locator("#answer-two-edges").bounding_box()["height"]
-    page.locator("#answer-two-edges").get_by_role("button", name="Show me").click()
-    assert page.locator("#answer-two-edges").bounding_box()["height"] == pytest.approx(height, abs=1)
+    height = page.locator("#answer-keeps-brightness").bounding_box()["height"]
+    page.locator("#answer-keeps-brightness").get_by_role("button", name="Show me").click()
+    assert page.locator("#answer-keeps-brightness").bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
 # A browser that keeps nothing of ours. (The theme breaks where it may keep nothing of its own.)
@@ -240,7 +240,7 @@ def questions(page):
 def test_whoever_answers_the_whole_book_is_told_about_each_answer(chapter, address, right):
     page = chapter("index")
     asked = 0
-    for name in CHAPTERS:
+    for name in [name for name in CHAPTERS if "Prediction(" in SOURCES[name]]:
         page.goto(f"{address}/chapters/{name}.html")
         for title, says in questions(page).items():
             said = next(said for said in says if said["right"] is right)
