@@ -120,16 +120,10 @@ class Cover(SphinxPostTransform):
             first.parent.insert(first.parent.index(first) + 1, nodes.raw("", KEPT, format="html"))
 
 
-def page_before(app: Sphinx, page: str) -> str | None:
-    """Return the page that is read before another."""
-    _, before, _ = app.builder.relations.get(page, (None, None, None))
-    return before
-
-
 def tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Write on each page what each page asks, and the questions of the one before."""
     asked = {name: list(app.env.metadata[name].get("asked", {})) for name in app.env.found_docs}
-    before = page_before(app, page)
+    _, before, _ = app.builder.relations.get(page, (None, None, None))
     told = {
         "asked": {PurePosixPath(name).name: names for name, names in sorted(asked.items()) if names},
         "before": PurePosixPath(before).name if before else "",

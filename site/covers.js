@@ -78,11 +78,6 @@
 		}
 	}
 
-	function measureAgain() {
-		measured.clear();
-		arrange();
-	}
-
 	/** @returns {Told} */
 	const told = () => JSON.parse(document.getElementById("predictions")?.textContent ?? '{"asked": {}, "questions": {}}');
 
@@ -130,7 +125,7 @@
 			lookBack();
 		}
 	});
-	root.dataset.covers = memory.lifted ? "off" : "on";
+	arrange(); // before there is anything to see
 	arriving.observe(root, { childList: true, subtree: true });
 	addEventListener("DOMContentLoaded", () => {
 		arriving.disconnect();
@@ -153,7 +148,7 @@
 
 	document.addEventListener("click", ({ target }) => {
 		if (!(target instanceof HTMLButtonElement)) return;
-		if (target.closest(".code-switch")) setTimeout(measureAgain); // once code.js has folded or unfolded what is covered, too
+		if (target.closest(".code-switch")) setTimeout(() => (measured.clear(), arrange())); // once code.js has folded what is covered, too
 		const block = target.closest(".answer");
 		if (block) {
 			open(block);

@@ -35,15 +35,8 @@
 	/** What the author gave a widget: a link holds what a reader has changed since. */
 	const given = once((id) => ({ ...states[id].state }));
 
-	/**
-	 * Take a widget back to what the author gave it, and say whether it had changed.
-	 * @param {string} id
-	 */
-	function forget(id) {
-		const changed = Object.keys(given(id)).some((trait) => states[id].state[trait] !== given(id)[trait]);
-		Object.assign(states[id].state, given(id));
-		return changed;
-	}
+	/** @param {string} id */
+	const changes = (id) => Object.keys(given(id)).filter((trait) => states[id].state[trait] !== given(id)[trait]);
 
 	/** A model as anywidget has it, one for all views of a widget. */
 	const modelOf = once((id) => {
@@ -128,7 +121,8 @@
 			try {
 				await arrived.get(id)?.render({ model, el });
 			} catch (error) {
-				if (!forget(id)) throw error;
+				if (!changes(id).length) throw error;
+				Object.assign(states[id].state, given(id)); // what a link said cannot be drawn
 				el.replaceChildren();
 				await arrived.get(id)?.render({ model, el });
 			}
@@ -189,8 +183,8 @@
 		el.append(line);
 		button.addEventListener("click", async () => {
 			const { state } = states[id];
-			const changed = Object.keys(given(id)).filter((trait) => !trait.startsWith("_") && state[trait] !== given(id)[trait] && !state[trait]?.bytes);
-			const query = new URLSearchParams(changed.map((trait) => [trait, JSON.stringify(state[trait])]));
+			const told = changes(id).filter((trait) => !trait.startsWith("_") && !state[trait]?.bytes);
+			const query = new URLSearchParams(told.map((trait) => [trait, JSON.stringify(state[trait])]));
 			history.replaceState(null, "", `#${name}?${query}`);
 			await navigator.clipboard?.writeText(location.href).then(
 				() => (said.textContent = "Copied. "),
@@ -220,6 +214,7 @@
 	};
 	for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
 	addEventListener("hashchange", settle);
+
 	/**
 	 * Let a figure wait to be drawn, or say what it needs; a box may hold more of both.
 	 * @param {string} id

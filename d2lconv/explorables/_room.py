@@ -44,7 +44,7 @@ def sentence(characters: int, inner: float) -> float:
 
 def formula(sizes: int, inner: float) -> float:
     """Return the height of a formula with letters that can be pressed, and of the two sizes below it."""
-    return 8 + (44 if inner < 446 else 32) + (20 if 7 * sizes + 13 < inner else 40)
+    return 8 + control(inner) + (20 if 7 * sizes + 13 < inner else 40)
 
 
 def stage(first: Shape, kernel: Shape, second: Shape, inner: float, least: float) -> float:

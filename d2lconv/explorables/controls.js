@@ -53,6 +53,9 @@ export const make = maker("http://www.w3.org/1999/xhtml");
 /** @type {Maker<SVGElementTagNameMap>} */
 export const draw = maker("http://www.w3.org/2000/svg");
 
+/** An id that nothing else on the page has. */
+export const newId = () => `d2l-${Math.random().toString(36).slice(2)}`;
+
 /**
  * @param {string} name
  * @param {Child[]} children
@@ -197,7 +200,7 @@ export function player(step) {
 		const go = (first) => {
 			const pause = step(first);
 			if (!pause) return stop();
-			timer = setTimeout(go, calm() ? 1500 : Number(pause) > 1 ? Number(pause) : 600, false);
+			timer = setTimeout(go, calm() ? 1500 : pause === true ? 600 : pause, false);
 		};
 		timer = setTimeout(go, 0, true);
 	});

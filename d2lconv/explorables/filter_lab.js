@@ -1,6 +1,7 @@
 // Kernels on a photograph: pick, turn, widen, type or cut one out, look at it under the loupe, compare two.
 import { grey, signed } from "./colours.js";
-import { button, capital, counter, make, mount, part, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { button, capital, counter, make, mount, newId, part, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { mistyped } from "./grid.js";
 import { corr2d, inside, largest, parse, shape, show } from "./numbers.js";
 import { loupe } from "./loupe.js";
 import { ownPhoto } from "./own_photo.js";
@@ -76,7 +77,7 @@ function render({ model, el }) {
 	const answer = picture("Feature map", (at) => ahead(at && middleOf(at)), (at) => place(middleOf(at)), bar, ends, kept);
 	const glass = loupe(edit);
 	const sum = part("sum");
-	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
+	const hint = make("p", { class: "d2l-hint", id: newId() });
 	const live = speaker();
 	const find = () => pick({ kernel: "cut", cut: spot });
 	const named = Object.keys(KERNELS).map((name) => /** @type {[string, string]} */ ([name, capital(name)]));
@@ -119,8 +120,8 @@ function render({ model, el }) {
 	function edit(r, c, field) {
 		const value = parse(field.value);
 		const wrong = value === undefined || !isFinite(value);
-		setAttributes(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
-		if (wrong) return tell(`“${field.value}” is not a number, so ${field.ariaLabel?.toLowerCase()} stays ${show(K[r][c])}. Type one such as −0.5.`, true);
+		const sentence = mistyped(field, wrong, hint, K[r][c]);
+		if (wrong) return tell(sentence, true);
 		const typed = K.map((row) => [...row]);
 		typed[r][c] = value;
 		pick({ kernel: "typed", typed });

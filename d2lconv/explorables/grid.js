@@ -189,6 +189,18 @@ export function grid(name, M, { field, edit, hover, press, room = [M.length, M[0
 }
 
 /**
+ * Mark a field whose text is no number, or unmark it; return the sentence about it.
+ * @param {HTMLInputElement} field
+ * @param {boolean} wrong
+ * @param {Element} hint where the sentence will be
+ * @param {number} kept what holds instead
+ */
+export function mistyped(field, wrong, hint, kept) {
+	setAttributes(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
+	return `“${field.value}” is not a number, so ${field.ariaLabel?.toLowerCase()} stays ${show(kept)}. Type one such as −0.5.`;
+}
+
+/**
  * @param {HTMLElement} ghost
  * @param {Parameters<typeof framed> | null} place
  */

@@ -1,6 +1,6 @@
 // Pairs of an image and an output, for each of which a kernel is to be found.
 import { brightness, signed } from "./colours.js";
-import { button, make, mount, part, put, setAttributes, sign, speaker } from "./controls.js";
+import { button, make, mount, newId, part, put, setAttributes, sign, speaker } from "./controls.js";
 import { grid } from "./grid.js";
 import { agree, mistake } from "./mistakes.js";
 import { clamp, corr2d, largest, parse, shape } from "./numbers.js";
@@ -60,7 +60,7 @@ function render({ model, el }) {
 	const puzzles = model.get("_puzzles");
 	const title = make("p", { class: "d2l-title" });
 	const stage = part("stage d2l-pairs");
-	const verdict = setAttributes(part("sum"), { id: `d2l-${Math.random().toString(36).slice(2)}` });
+	const verdict = setAttributes(part("sum"), { id: newId() });
 	const live = speaker();
 	/** @type {Puzzle} */
 	let puzzle;

@@ -12,7 +12,7 @@ from d2lconv._validate import output_shape
 from d2lconv.explorables._cells import drawable
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
-from d2lconv.explorables._room import CAPTION, ROW_GAP, heights, sentence
+from d2lconv.explorables._room import CAPTION, ROW_GAP, control, heights, sentence
 from d2lconv.operators import corr2d, unfold
 
 TITLE = 32.5  # a puzzle's title, one line
@@ -114,17 +114,17 @@ class KernelPuzzle(Figure):
         self._heights = heights(self._height)
 
     def _height(self, inner: float) -> float:
-        control = 44 if inner < 446 else 32
+        button = control(inner)
         rows = -(-len(self._puzzles) // int((inner + 6) // 50))
-        choices = 8 + rows * (control + 6) - 6
+        choices = 8 + rows * (button + 6) - 6
         stage = max(_stage(puzzle, inner) for puzzle in self._puzzles)
-        wrapped = control + 10 if inner < 297 else 0
+        wrapped = button + 10 if inner < 297 else 0
         return (
             choices
             + TITLE
             + stage
             + 8
-            + control
+            + button
             + wrapped
             + sentence(len("6 of 16 outputs differ (outlined)") - 3, inner)
         )

@@ -1,8 +1,8 @@
 // The kernel's window on an image: move it, sweep it, edit or paint the cells, flip the kernel, read the arithmetic.
 import { brightness, signed } from "./colours.js";
-import { button, calm, counter, make, mount, part, player, pointed, put, setAttributes, sign, slider, speaker } from "./controls.js";
+import { button, calm, counter, make, mount, newId, part, player, pointed, put, setAttributes, sign, slider, speaker } from "./controls.js";
 import { formula } from "./formula.js";
-import { arrange, grid } from "./grid.js";
+import { arrange, grid, mistyped } from "./grid.js";
 import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, show, sizes } from "./numbers.js";
 import { opposite, painted } from "./painting.js";
 import { spoken, written } from "./products.js";
@@ -51,7 +51,7 @@ function render({ model, el }) {
 	const stage = part("stage");
 	const symbols = formula();
 	const sum = part("sum");
-	const hint = make("p", { class: "d2l-hint", id: `d2l-${Math.random().toString(36).slice(2)}` });
+	const hint = make("p", { class: "d2l-hint", id: newId() });
 	const live = speaker();
 	/**
 	 * A whole number, whatever a link has put there.
@@ -225,11 +225,10 @@ function render({ model, el }) {
 	function edit(trait, r, c, field) {
 		const value = parse(field.value);
 		const wrong = value === undefined;
-		setAttributes(field, { "aria-invalid": String(wrong), "aria-describedby": wrong ? hint.id : "" });
 		const next = (trait === "X" ? X : K).map((row) => [...row]);
-		const name = field.ariaLabel?.toLowerCase();
+		const sentence = mistyped(field, wrong, hint, next[r][c]);
 		if (wrong) {
-			tell(`“${field.value}” is not a number, so ${name} stays ${show(next[r][c])}. Type one such as −0.5.`, true);
+			tell(sentence, true);
 			// Another field that was mistyped before is right again.
 			write();
 			return live.say(hint.textContent);

@@ -1,7 +1,7 @@
 // A question that takes an answer before the text gives it, and says which mistake it was.
 import { grey } from "./colours.js";
-import { button, make, mount, part, put, setAttributes, slider } from "./controls.js";
-import { inside, parse, show } from "./numbers.js";
+import { button, make, mount, newId, part, put, setAttributes, slider } from "./controls.js";
+import { inside, parse, show, sizes } from "./numbers.js";
 import { picture, unpacked } from "./picture.js";
 
 /** @import { View } from "./controls.js" */
@@ -54,7 +54,7 @@ const FIELDS = {
 		};
 	},
 	choice({ says }) {
-		const name = `d2l-${Math.random()}`;
+		const name = newId();
 		const inputs = says.map(({ value }) => make("input", { type: "radio", name, value }));
 		return {
 			parts: says.map(({ value }, i) => make("label", {}, inputs[i], make("span", {}, value))),
@@ -83,24 +83,21 @@ const FIELDS = {
 		/** @type {Spot | undefined} */
 		let at;
 		const shown = picture("Picture", () => {}, (place) => shown.el.closest("fieldset")?.disabled || write(place));
-		const [row, col] = [slider("Row", (value) => write([value - 1, middle()[1]])), slider("Column", (value) => write([middle()[0], value - 1]))];
-		const middle = () => at ?? [X.length >> 1, X[0].length >> 1];
+		const middle = () => at ?? sizes(X).map((n) => n >> 1);
+		const sliders = ["Row", "Column"].map((label, axis) => slider(label, (value) => write(middle().map((i, other) => (other === axis ? value - 1 : i)))));
 		/** @param {number[]} place */
 		const write = ([r, c]) => {
 			at = inside(X, r, c);
 			shown.frame(at[0] - 4, at[1] - 4, 9, 9);
 			tell();
 		};
-		const tell = () => {
-			const [r, c] = middle();
-			row.update({ value: r + 1, min: 1, max: X.length, text: at ? String(r + 1) : "–" });
-			col.update({ value: c + 1, min: 1, max: X[0].length, text: at ? String(c + 1) : "–" });
-		};
+		const tell = () =>
+			sliders.forEach(({ update }, axis) => update({ value: middle()[axis] + 1, min: 1, max: sizes(X)[axis], text: at ? undefined : "–" }));
 		shown.paint(X, "The picture to point at", grey);
 		shown.size(270 / X[0].length);
 		tell();
 		return {
-			parts: [shown.el, row.el, col.el],
+			parts: [shown.el, ...sliders.map(({ el }) => el)],
 			read: () => at,
 			write,
 			told: (given) => list([given]),
@@ -128,6 +125,11 @@ function render({ model, el }) {
 	};
 	const form = make("form", { onsubmit }, inputs, buttons);
 
+	/** The right answer, as one would give it: of a region its middle. */
+	function answer() {
+		const value = right?.value;
+		return kind === "point" ? [value[0] + (value[2] >> 1), value[1] + (value[3] >> 1)] : value;
+	}
 	/** @param {any} given */
 	const about = (given) => says.find(({ value }) => meets(kind, given, value)) ?? { text: otherwise, right: false };
 
@@ -139,16 +141,12 @@ function render({ model, el }) {
 		buttons.hidden = done;
 		if (!done) return;
 		const said = given === null ? right : about(given);
-		field.write(given ?? answer());
+		const told = given ?? answer();
+		field.write(told);
 		const head = given === null ? "It is" : said?.right ? "Right," : "Not";
-		verdict.replaceChildren(make("strong", {}, `${head} ${given && kind === "cells" ? "these" : field.told(given ?? answer())}.`), ` ${said?.text ?? ""}`);
+		verdict.replaceChildren(make("strong", {}, `${head} ${given && kind === "cells" ? "these" : field.told(told)}.`), ` ${said?.text ?? ""}`);
 		if (given !== null) verdict.dataset.right = String(said?.right);
 		tell("d2l-answer", { name: model.get("name"), given, shown, right: given !== null && said?.right });
-	}
-	/** The right answer, as one would give it: of a region its middle. */
-	function answer() {
-		const value = right?.value;
-		return kind === "point" ? [value[0] + (value[2] >> 1), value[1] + (value[3] >> 1)] : value;
 	}
 	/**
 	 * The site keeps answers on the reader's device, and uncovers what was covered until then.

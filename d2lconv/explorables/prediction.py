@@ -90,14 +90,13 @@ class Prediction(Figure):
             raise ValueError(
                 f"name should be made of letters, digits and hyphens, but is {name!r}: such as 'two-edges'."
             )
-        kind = (
-            "cells" if cells else "point" if picture is not None else "choice" if isinstance(answer, str) else "number"
-        )
-        question: dict[str, Any] = {"kind": kind, "otherwise": otherwise, "unit": unit}
+        kind = "choice" if isinstance(answer, str) else "number"
+        question: dict[str, Any] = {"otherwise": otherwise, "unit": unit}
         if cells:
-            question["cells"] = _grid(cells)
-        if picture is not None:
-            question["picture"] = photograph_for_page(photograph(picture))
+            kind, question["cells"] = "cells", _grid(cells)
+        elif picture is not None:
+            kind, question["picture"] = "point", photograph_for_page(photograph(picture))
+        question["kind"] = kind
         says = {_foreseen(kind, value, question): sentence for value, sentence in says.items()}
         answer = _foreseen(kind, answer, question)
         if answer not in says:
@@ -113,9 +112,9 @@ class Prediction(Figure):
         button = control(inner)
         match question["kind"]:
             case "choice":
-                return len(question["says"]) * (control(inner) + 6) + 2 + button
+                return len(question["says"]) * (button + 6) + 2 + button
             case "cells":
-                return question["cells"][0] * control(inner) + 8 + button  # type: ignore[no-any-return]
+                return question["cells"][0] * button + 8 + button  # type: ignore[no-any-return]
             case "point":
                 height, width = question["picture"]["shape"]
                 return height / width * min(PICTURE, inner) + 16 + 3 * button  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 // How a kernel is learned: a descent from any start at any rate, with its loss, kernel, and prediction beside target.
 import { plane } from "./bowl.js";
 import { signed } from "./colours.js";
-import { button, make, mount, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
+import { button, make, mount, newId, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
 import { curve } from "./curve.js";
 import { bowl, descend } from "./descent.js";
 import { arrange, grid } from "./grid.js";
@@ -102,7 +102,7 @@ function render({ model, el }) {
 		solve();
 	});
 	// The limit is a mark on the range, which is easy to hit.
-	const mark = make("datalist", { id: `d2l-${Math.random().toString(36).slice(2)}` }, make("option", { value: 100 }));
+	const mark = make("datalist", { id: newId() }, make("option", { value: 100 }));
 	setAttributes(/** @type {Element} */ (rate.el.querySelector("input")), { list: mark.id });
 	rate.el.classList.add("d2l-rate");
 	rate.el.append(mark);

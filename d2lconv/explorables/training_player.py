@@ -12,7 +12,7 @@ from d2lconv._validate import Array, output_shape, real_number, whole_number
 from d2lconv.explorables._cells import Cells, drawable, rows_for_page
 from d2lconv.explorables._figure import Figure, between
 from d2lconv.explorables._module import script
-from d2lconv.explorables._room import HINT, LINE, ROW_GAP, heights, stage
+from d2lconv.explorables._room import HINT, LINE, ROW_GAP, control, heights, stage
 from d2lconv.layers import Conv2D
 from d2lconv.training import History, fit
 
@@ -108,10 +108,11 @@ class TrainingPlayer(Figure):
     def _descent(self, inner: float) -> float:
         """Return the height of the bowl, the controls and the curve."""
         pair = self.weight.size == 2
-        control, thumb = (44, 44) if inner < 446 else (32, 28)  # what is as narrow as a phone is used with fingers
+        row = control(inner)
+        thumb = 44 if row == 44 else 28  # how high the rate's range is
         sliders = 1 + 2 * pair
         wrapped = 54 if inner < 285 else 0  # the choice of an image is below the buttons
-        side = sliders * (control + 4) + (30.5 + thumb) + (8 + control) + wrapped + TITLE + CURVE
+        side = sliders * (row + 4) + (30.5 + thumb) + (8 + row) + wrapped + TITLE + CURVE
         if not pair:
             return side
         beside = inner >= 628

@@ -12,6 +12,7 @@ from figures import measure, refresh
 from ipywidgets.embed import dependency_state, escape_script
 
 from d2lconv.explorables import KernelWindow
+from d2lconv.explorables._module import script
 from d2lconv.images import arange_image, edge_image
 
 SITE = Path(__file__).parents[2] / "site"
@@ -75,6 +76,19 @@ def new_page(watched):
     with watched() as (new_page, complaints):
         yield new_page
     assert complaints == []
+
+
+@pytest.fixture
+def open_module(new_page):
+    """Open a blank page whose scripts see the functions of a figure's module, and of those that it imports."""
+
+    def open_module(name):
+        page = new_page()
+        page.goto("about:blank")
+        page.add_script_tag(content=script(name).replace("export default", "window.module ="))
+        return page
+
+    return open_module
 
 
 @pytest.fixture

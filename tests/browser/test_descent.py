@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 
 from d2lconv import Conv2D, corr2d, fit, max_stable_lr, unfold
-from d2lconv.explorables._module import script
 
 SHAPES = [(1, 2), (2, 1), (1, 1), (2, 2), (1, 3), (3, 3), (4, 2)]
 
 
 @pytest.fixture
-def in_page(new_page):
+def in_page(open_module):
     """Evaluate JavaScript that sees the descent's own functions."""
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("descent"))
-    return page.evaluate
+    return open_module("descent").evaluate
 
 
 def problems(count):

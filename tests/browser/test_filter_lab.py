@@ -11,7 +11,6 @@ from touch import swipe, upwards
 
 from d2lconv import corr2d, plots
 from d2lconv.explorables import FilterLab
-from d2lconv.explorables._module import script
 from d2lconv.explorables.filter_lab import KERNELS
 from d2lconv.images import photo
 
@@ -60,10 +59,8 @@ def pixels(page, index):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_every_kernel_is_the_one_that_the_package_makes(new_page, kernel):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
+def test_every_kernel_is_the_one_that_the_package_makes(open_module, kernel):
+    page = open_module("filter_lab")
     lab = FilterLab(photo())
     lab.kernel = kernel
     every = "([k, angles, s]) => angles.map((a) => KERNELS[k].make(s, a))"
@@ -590,18 +587,14 @@ STRANGE = [
 ]
 
 
-def test_a_strange_state_from_a_link_becomes_one_that_makes_sense(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
+def test_a_strange_state_from_a_link_becomes_one_that_makes_sense(open_module):
+    page = open_module("filter_lab")
     for change in STRANGE:
         assert np.isfinite(number(page.evaluate(RESTORED, change))), change
 
 
-def test_while_a_photograph_of_the_readers_own_is_shown_a_kernel_hears_of_nothing(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
+def test_while_a_photograph_of_the_readers_own_is_shown_a_kernel_hears_of_nothing(open_module):
+    page = open_module("filter_lab")
     page.evaluate(RESTORED, {})
     more(page)
     choose(page, "mine.png", picture(60, 60))
@@ -614,10 +607,8 @@ def test_while_a_photograph_of_the_readers_own_is_shown_a_kernel_hears_of_nothin
     assert page.evaluate("saved") > 0
 
 
-def test_windows_that_are_cut_out_and_typed_kernels_are_those_of_python(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("filter_lab").replace("export default", "window.module ="))
+def test_windows_that_are_cut_out_and_typed_kernels_are_those_of_python(open_module):
+    page = open_module("filter_lab")
     lab = FilterLab(photo()[:40, :50], kernel=[[1, 2.5], [-3, 0]])
     page.evaluate("(X) => (window.X = X)", (np.round(255 * lab.image) / 255).tolist())
     for lab.kernel in ["typed", "cut"]:

@@ -7,16 +7,12 @@ import pytest
 
 from d2lconv import corr2d
 from d2lconv.explorables._cells import rows_for_page
-from d2lconv.explorables._module import script
 
 
 @pytest.fixture
-def in_page(new_page):
+def in_page(open_module):
     """Evaluate JavaScript that sees the figures' own functions."""
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("numbers"))
-    return page.evaluate
+    return open_module("numbers").evaluate
 
 
 def test_correlation_agrees_with_python_on_random_images(in_page):

@@ -9,7 +9,6 @@ from building import CHAPTERS, SOURCES
 from playwright.sync_api import expect
 
 from d2lconv.explorables import Prediction
-from d2lconv.explorables._module import script
 from d2lconv.explorables.prediction import _meets
 from d2lconv.images import photo
 
@@ -305,7 +304,7 @@ def test_each_kind_is_answered_with_a_finger(open_figures, kind):
     expect(page.get_by_role("status")).to_contain_text("No.")
 
 
-def test_a_page_judges_as_python_does(new_page):
+def test_a_page_judges_as_python_does(open_module):
     rng = np.random.default_rng(3)
     cases = [("number", float(v), float(v + d)) for v in rng.normal(size=20) for d in (0, 1e-7, 1e-5)]
     cases += [("point", rng.integers(0, 9, 2).tolist(), rng.integers(1, 6, 4).tolist()) for _ in range(60)]
@@ -314,9 +313,7 @@ def test_a_page_judges_as_python_does(new_page):
         ("cells", [[0, 1]], [[0, 1], [1, 2]]),
         ("choice", "a", "b"),
     ]
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("prediction").replace("export default", "window.figure ="))
+    page = open_module("prediction")
     judged = page.evaluate("(cases) => cases.map((case_) => meets(...case_))", cases)
     assert judged == [_meets(*case) for case in cases]
     assert 20 < sum(judged) < 100

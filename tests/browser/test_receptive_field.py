@@ -10,7 +10,6 @@ from touch import upwards
 
 from d2lconv import corr2d, receptive_field
 from d2lconv.explorables import ReceptiveField
-from d2lconv.explorables._module import script
 
 
 def slider(page, name):
@@ -155,10 +154,8 @@ def paths_by_hand(sizes, strides, at, i, m):
     return counts, n
 
 
-def test_the_numbers_of_paths_are_those_counted_one_by_one(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("paths"))
+def test_the_numbers_of_paths_are_those_counted_one_by_one(open_module):
+    page = open_module("paths")
     stacks = list(random_stacks(60))
     counted = """(stacks) => stacks.map((given) => stacked(...given))
       .map((stack) => [stack.n, paths(stack, stack.sizes.length), seen(stack.sizes, stack.strides)])"""
@@ -173,10 +170,8 @@ def test_the_numbers_of_paths_are_those_counted_one_by_one(new_page):
                 assert counts + [0] * (n[m] - len(counts)) == expected
 
 
-def test_the_paths_to_a_unit_are_what_ones_make_of_it(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("paths"))
+def test_the_paths_to_a_unit_are_what_ones_make_of_it(open_module):
+    page = open_module("paths")
     counts = page.evaluate("paths(stacked([3, 2, 4], []), 3)[0].counts")
     spread = np.ones((1, 1))
     for k in [4, 2, 3]:
@@ -184,10 +179,8 @@ def test_the_paths_to_a_unit_are_what_ones_make_of_it(new_page):
     np.testing.assert_array_equal(np.outer(counts, counts), spread)
 
 
-def test_elements_reach_the_units_whose_windows_hold_them(new_page):
-    page = new_page()
-    page.goto("about:blank")
-    page.add_script_tag(content=script("paths"))
+def test_elements_reach_the_units_whose_windows_hold_them(open_module):
+    page = open_module("paths")
     cases = [
         ([low, high], k, s, (13 - k) // s + 1)
         for low, high, k, s in itertools.product(range(0, 13, 4), range(0, 13, 3), [1, 2, 3, 5], [1, 2, 3])
