@@ -112,7 +112,7 @@ class Cover(SphinxPostTransform):
             heard = nodes.raw("", HEARD, format="html")
             covered = nodes.container("", heard, *block, classes=["answer-covered"])
             strip = nodes.raw("", STRIP, format="html")
-            place.insert(at, nodes.container("", strip, covered, classes=["answer"], ids=[f"answer-{question}"]))
+            place.insert(at, nodes.container("", strip, covered, classes=["answer"], ids=[f"covered-{question}"]))
             cell.parent.remove(cell)
             box.append(cell)
         if found:

@@ -31,7 +31,7 @@
 	 */
 	const all = (selector) => [.../** @type {NodeListOf<Kind>} */ (document.querySelectorAll(selector))];
 	/** @param {Element} block */
-	const nameOf = (block) => block.id.replace("answer-", "");
+	const nameOf = (block) => block.id.replace("covered-", "");
 	/** @param {string} name */
 	const committed = (name) => (memory.answers[name]?.given ?? null) !== null;
 	/** @param {string} name */
@@ -180,7 +180,7 @@
 		const { name, ...answer } = /** @type {CustomEvent} */ (event).detail;
 		memory.answers[name] = answer;
 		keep();
-		const block = document.getElementById(`answer-${name}`);
+		const block = document.getElementById(`covered-${name}`);
 		if (block) open(block);
 		describe();
 		mark();

@@ -35,7 +35,7 @@ def test_a_right_answer_is_computed_and_never_typed(cell):
 def test_each_question_covers_one_block_and_shows_no_code(site, chapter):
     text = article(site, chapter)
     boxes = [box["id"].removeprefix("predict-") for box in text.select(".admonition.predict")]
-    assert boxes == [block["id"].removeprefix("answer-") for block in text.select(".answer")]
+    assert boxes == [block["id"].removeprefix("covered-") for block in text.select(".answer")]
     assert len(boxes) == len(CELL.findall(SOURCES[chapter]))
     assert "Prediction(" not in text.get_text()
     assert [block["id"] for block in text.select(".answer-covered") if len(block.get_text().split()) < 3] == []

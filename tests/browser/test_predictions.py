@@ -38,7 +38,7 @@ def question(page, name="brighter"):
 
 
 def covered(page, name="brighter"):
-    return page.locator(f"#answer-{name} > .answer-covered")
+    return page.locator(f"#covered-{name} > .answer-covered")
 
 
 def answer(page, value="24", name="brighter"):
@@ -59,15 +59,15 @@ def test_an_answer_uncovers_what_is_below_and_is_told_which_mistake_it_was(chapt
     page = chapter()
     box = question(page)
     assert not is_seen(page)
-    assert "All of them grow" not in page.locator("#answer-brighter").aria_snapshot()
-    expect(page.locator("#answer-brighter").get_by_role("group", name="Covered")).to_be_visible()
-    height = page.locator("#answer-brighter").bounding_box()["height"]
+    assert "All of them grow" not in page.locator("#covered-brighter").aria_snapshot()
+    expect(page.locator("#covered-brighter").get_by_role("group", name="Covered")).to_be_visible()
+    height = page.locator("#covered-brighter").bounding_box()["height"]
     answer(page, "24")
     expect(box.get_by_role("status")).to_contain_text("Not 24. That is how much the four sums grow together")
     assert is_seen(page)
-    opened = page.locator("#answer-brighter").aria_snapshot()
+    opened = page.locator("#covered-brighter").aria_snapshot()
     assert opened.index("Uncovered: the answer") < opened.index("All of them grow")
-    assert page.locator("#answer-brighter").bounding_box()["height"] == pytest.approx(height, abs=1)
+    assert page.locator("#covered-brighter").bounding_box()["height"] == pytest.approx(height, abs=1)
     assert not is_seen(page, "one-weight"), "nothing else is touched"
 
 
@@ -108,7 +108,7 @@ def test_who_gives_up_is_shown_the_answer_and_it_counts_as_neither_right_nor_wro
 
 def test_the_strip_lifts_itself_and_the_focus_goes_under_it(chapter):
     page = chapter()
-    page.locator("#answer-brighter").get_by_role("button", name="Show me").press("Enter")
+    page.locator("#covered-brighter").get_by_role("button", name="Show me").press("Enter")
     assert is_seen(page)
     assert covered(page).evaluate("(node) => node === document.activeElement")
 
@@ -132,7 +132,7 @@ def test_a_search_an_anchor_and_paper_lift_a_strip(chapter):
     assert is_seen(page)
     covered(page, "padding").locator("p").first.evaluate("(node) => (node.id = 'inside')")
     page.evaluate("location.hash = 'inside'")
-    page.wait_for_function("document.querySelector('#answer-padding.open')")
+    page.wait_for_function("document.querySelector('#covered-padding.open')")
     page.emulate_media(media="print")
     assert is_seen(page, "one-weight")
     expect(page.locator(".answer-strip").first).to_be_hidden()
@@ -149,18 +149,18 @@ def test_a_narrower_window_leaves_a_strip_as_high_as_what_it_covers(chapter):
     page = chapter()
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(100)
-    height = page.locator("#answer-padding").bounding_box()["height"]
-    page.locator("#answer-padding").get_by_role("button").click()
-    assert page.locator("#answer-padding").bounding_box()["height"] == pytest.approx(height, abs=1)
+    height = page.locator("#covered-padding").bounding_box()["height"]
+    page.locator("#covered-padding").get_by_role("button").click()
+    assert page.locator("#covered-padding").bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
 def test_folding_all_code_leaves_a_strip_as_high_as_what_it_covers(chapter):
     page = chapter("summary")
     page.get_by_role("button", name="Show all code").click()
     page.wait_for_timeout(100)
-    height = page.locator("#answer-keeps-brightness").bounding_box()["height"]
-    page.locator("#answer-keeps-brightness").get_by_role("button", name="Show me").click()
-    assert page.locator("#answer-keeps-brightness").bounding_box()["height"] == pytest.approx(height, abs=1)
+    height = page.locator("#covered-keeps-brightness").bounding_box()["height"]
+    page.locator("#covered-keeps-brightness").get_by_role("button", name="Show me").click()
+    assert page.locator("#covered-keeps-brightness").bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
 # A browser that keeps nothing of ours. (The theme breaks where it may keep nothing of its own.)
@@ -245,7 +245,7 @@ def test_whoever_answers_the_whole_book_is_told_about_each_answer(chapter, addre
             said = next(said for said in says if said["right"] is right)
             expect(commit(page, title, said)).to_contain_text(said["text"])
             asked += 1
-            page.wait_for_function(f"document.getElementById('answer-{title}').classList.contains('open')")
+            page.wait_for_function(f"document.getElementById('covered-{title}').classList.contains('open')")
     assert asked > 20
     done = page.locator(".bd-sidebar-primary a.done").all_inner_texts()
     assert {"Cross-Correlation", "Summary"} <= {text.strip() for text in done}

@@ -113,6 +113,7 @@ def test_the_start_stays_where_the_picture_ends(open_figures, player):
 
 def test_a_press_beside_the_start_moves_nothing(open_figures, player):
     page = open_figures(player)
+    expect(page.locator("[aria-live=polite]")).not_to_be_empty()  # the last of all to be written
     before = page.locator(".d2l").inner_html()
     page.mouse.move(*middle(page, ".d2l-edge"))
     page.mouse.down()
