@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -98,19 +100,33 @@ def ask(page):
 AT_THE_END = "slider => Number(slider.value ?? slider.ariaValueNow) === Number(slider.max ?? slider.ariaValueMax)"
 
 
-def moved(page, slider, count):
-    """Move a slider from one end to the other, and wait until Python has `count` widgets that are not as they were.
+def changed(page, press, count):
+    """Press something, and wait until Python has `count` widgets that are not as they were.
 
     Return the modules they come from.
     """
     before = ask(page)["states"]
-    slider.press("Home" if slider.evaluate(AT_THE_END) else "End")
+    press()
     for _ in range(40):
         changed = [module for name, (module, state) in ask(page)["states"].items() if before[name][1] != state]
         if len(changed) >= count:
             break
         time.sleep(0.1)
     return changed
+
+
+def move(slider):
+    """Move a slider from one end to the other."""
+    slider.press("Home" if slider.evaluate(AT_THE_END) else "End")
+
+
+def use(figure):
+    """Ask a question for its answer or a puzzle for the next one, and move any other figure's first slider."""
+    pressed = figure.get_by_role("button", name=re.compile("^(Show me|Next)$"))
+    if pressed.count():
+        pressed.click()
+    else:
+        move(figure.locator("input[type=range]:enabled").first)
 
 
 def from_the_book(modules):
@@ -164,9 +180,9 @@ def test_a_chapter_runs_and_its_figures_move_python(site, lab, page, chapter, re
         len(from_the_book(module for module, _ in ask(page)["states"].values())), timeout=20_000
     )
     for figure in figures.all():
-        assert len(from_the_book(moved(page, figure.locator("input[type=range]:enabled").first, 1))) == 1
+        assert len(from_the_book(changed(page, partial(use, figure), 1))) == 1
     for control in controls.all():
-        assert len(moved(page, control, 2)) >= 2  # the control, and what it controls
+        assert len(changed(page, partial(move, control), 2)) >= 2  # the control, and what it controls
 
     peak = ask(page)["peak"]
     record_property("Binder, memory of the kernel", {chapter: peak})
