@@ -18,6 +18,9 @@ else
 $(error EDITION should be full or student, not '$(EDITION)')
 endif
 SITE := $(OUTPUT)/_build/html
+BRANCH := $(OUTPUT)/_build/$(if $(filter student,$(EDITION)),student-)notebooks
+LAB := _build/$(if $(filter student,$(EDITION)),student-)lab
+GIVEN := $(LAB)-given
 
 # Tests run side by side, a file's in one process; those that take longest begin (tests/conftest.py).
 PYTEST    := -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -25,7 +28,7 @@ UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
 NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
 .DELETE_ON_ERROR:
-.PHONY: book lab serve check lint interpreted plain generic avx2 test test-all assignment bench lock clean
+.PHONY: book notebooks lab serve check lint interpreted plain generic avx2 test test-all assignment bench lock clean
 
 book: $(VENV)/book.stamp _build/pages.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -33,9 +36,23 @@ book: $(VENV)/book.stamp _build/pages.stamp
 	@echo
 	@echo "The book is ready: open $(abspath $(SITE))/index.html, or run 'make serve$(if $(filter student,$(EDITION)), EDITION=student)'."
 
-# With the settings that Binder uses too: a double click opens a chapter as a notebook.
-lab: $(VENV)/dev.stamp
-	JUPYTER_CONFIG_PATH=$(CURDIR)/.binder/jupyter $(PY) -m jupyter lab chapters
+# The branch to launch from: the notebooks, the package, what Binder needs to run them, and nothing else.
+notebooks: book
+	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)
+	@cp -R .binder d2lconv LICENSE pyproject.toml requirements-notebooks.txt $(BRANCH)
+	@find $(BRANCH) -name __pycache__ -prune -exec rm -rf {} +
+	@mv $(BRANCH)/.binder/README.md $(BRANCH)
+	@mkdir $(BRANCH)/notebooks && cp $(SITE)/_sources/chapters/*.ipynb $(BRANCH)/notebooks
+	@echo "The notebooks are ready: $(abspath $(BRANCH)). To put them on a branch: .ci/publish-notebooks $(BRANCH) origin $(notdir $(BRANCH))"
+
+# A notebook that somebody has worked in is left as it is; GIVEN holds each as it was handed over.
+lab: $(VENV)/dev.stamp notebooks
+	@mkdir -p $(LAB) $(GIVEN)
+	@for new in $(BRANCH)/notebooks/*.ipynb; do name=$${new##*/}; \
+	  if test ! -e $(LAB)/$$name || cmp -s $(LAB)/$$name $(GIVEN)/$$name; then cp $$new $(LAB) && cp $$new $(GIVEN); \
+	  elif ! cmp -s $$new $(GIVEN)/$$name; then \
+	    echo "Left as you have changed it: $(LAB)/$$name. To get the book's new one, rename yours, and run 'make lab' again."; fi; done
+	$(PY) -m jupyter lab $(LAB)/index.ipynb
 
 serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
@@ -93,9 +110,11 @@ bench: $(VENV)/bench.stamp book
 	$(if $(QUICK),,$(PY) benchmarks/page.py)
 
 lock: $(VENV)/dev.stamp
-	$(PY) -m pip install -q --group lock
+	$(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  --extra book pyproject.toml -o requirements.txt
+	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
+	  -c requirements.txt --extra notebooks pyproject.toml -o requirements-notebooks.txt
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
 	  -c requirements.txt --group dev -o requirements-dev.txt
 	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
@@ -114,7 +133,7 @@ _build/pages.stamp: _build/executed.stamp $(wildcard extensions/*.py site/* site
 
 # Leaves what no build has made: notebooks for students, and the work of whoever grades.
 clean:
-	rm -rf $(VENV) $(addprefix _build/,html .doctrees .jupyter_cache jupyter_execute student *.stamp)
+	rm -rf $(VENV) $(addprefix _build/,html .doctrees .jupyter_cache jupyter_execute student notebooks *.stamp)
 	@rmdir _build 2>/dev/null || test ! -e _build || echo "Left, since no build has made it:" _build/*
 
 $(VENV)/book.stamp: requirements.txt pyproject.toml

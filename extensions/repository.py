@@ -1,22 +1,24 @@
-"""Find out where the book's repository is, and let every page that runs code launch from there.
+"""Find out where the book's notebooks are, and let every page that runs code launch from there.
 
-A fork's pages lead to the fork, and where no address is known they lead nowhere. The theme has launch buttons too, but
-they want a repository that is written down, which a fork would inherit, and for a host that is neither github.com nor
-gitlab.com they make a link that no BinderHub can read.
+Notebooks stand on a branch of their own (`make notebooks`): `notebooks`, or `student-notebooks` for the edition without
+answers. A fork's pages lead to the fork, and where no such branch is known they lead nowhere. The theme has launch
+buttons too, but they want a repository that is written down, which a fork would inherit, and for a host that is neither
+github.com nor gitlab.com they make a link that no BinderHub can read.
 """
 
 import os
 import re
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-DEFAULT = "HEAD"  # what git, BinderHub and pip call the default branch, whatever its name
+PUBLISHED = "notebooks"  # the branch that .github/workflows/book.yml pushes to
+STUDENT = "student-notebooks"
 
 HOST = r"[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]*"  # with a dot: neither `localhost` nor somebody's abbreviation
 PATH = r"/*(?P<path>[^?#\s]+?)(?:\.git)?/*"
@@ -36,37 +38,35 @@ def web_address(remote: str) -> str:
     return f"https://{scp['host']}/{scp['path']}" if scp else ""
 
 
-def find(folder: Path, env: Mapping[str, str], configured: tuple[str, str] = ("", "")) -> tuple[str, str]:
-    """Return the repository's address, empty if unknown, and which branch, tag or commit of it to launch."""
-    for remote, ref in ((env.get("BOOK_REPOSITORY", ""), ""), configured, github(env), gitlab(env), origin(folder)):
+def find(
+    folder: Path, env: Mapping[str, str], configured: tuple[str, str] = ("", ""), branch: str = PUBLISHED
+) -> tuple[str, str]:
+    """Return the repository's address and the branch that holds the notebooks there; each is empty if unknown."""
+    url, named = configured
+    for remote, known in (
+        (env.get("BOOK_REPOSITORY", ""), ""),
+        (url, ""),
+        github(env, branch),
+        (env.get("CI_PROJECT_URL", ""), ""),  # as GitLab says it
+        origin(folder, branch),
+    ):
         if address := web_address(remote):
-            return address, env.get("BOOK_BRANCH") or ref or DEFAULT
-    return "", DEFAULT
+            return address, env.get("BOOK_BRANCH") or named or known
+    return "", ""
 
 
-def github(env: Mapping[str, str]) -> tuple[str, str]:
-    """Read what GitHub Actions says. A pull request's ref goes away: its pages launch its target."""
-    ref = env.get("GITHUB_BASE_REF") or re.sub(r"\d+/merge", "", env.get("GITHUB_REF_NAME", ""))
-    return f"{env.get('GITHUB_SERVER_URL', '')}/{env.get('GITHUB_REPOSITORY', '')}", ref
+def github(env: Mapping[str, str], branch: str) -> tuple[str, str]:
+    """Read what GitHub Actions says; our workflow there pushes one branch, even before it is there."""
+    remote = f"{env.get('GITHUB_SERVER_URL', '')}/{env.get('GITHUB_REPOSITORY', '')}"
+    return remote, branch if branch == PUBLISHED else ""
 
 
-def gitlab(env: Mapping[str, str]) -> tuple[str, str]:
-    """Read what GitLab CI says. A merge request's branch may be of another repository, so its target is launched."""
-    ref = env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or env.get("CI_COMMIT_REF_NAME", "")
-    return env.get("CI_PROJECT_URL", ""), ref
-
-
-def origin(folder: Path) -> tuple[str, str]:
-    """Ask git for the branch if `origin` has it too, or for a detached commit that it has; else leave it open."""
+def origin(folder: Path, branch: str) -> tuple[str, str]:
+    """Ask git where `origin` is, and whether it had the branch when it was last looked at."""
     if git(folder, "rev-parse", "--show-prefix"):
         return "", ""  # the repository around this folder is another project's
-    remote = git(folder, "remote", "get-url", "origin")
-    branch = git(folder, "symbolic-ref", "--short", "HEAD")
-    if branch:
-        known = git(folder, "rev-parse", "--verify", f"refs/remotes/origin/{branch}")
-        return remote, branch if known else ""
-    held = git(folder, "branch", "--remotes", "--list", "origin/*", "--contains", "HEAD")
-    return remote, git(folder, "rev-parse", "HEAD") if held else ""
+    known = git(folder, "rev-parse", "--verify", f"refs/remotes/origin/{branch}")
+    return git(folder, "remote", "get-url", "origin"), branch if known else ""
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -78,8 +78,8 @@ def git(folder: Path, *arguments: str) -> str:
     return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
-def binder_link(hub: str, address: str, ref: str, page: str) -> str:
-    """Return the address at which a BinderHub opens a page of the repository in JupyterLab."""
+def binder_link(hub: str, address: str, branch: str, notebook: str) -> str:
+    """Return the address at which a BinderHub opens a notebook of the repository in JupyterLab."""
     host, _, name = address.removeprefix("https://").partition("/")
     match host, name.count("/"):
         case "github.com", 1:
@@ -88,55 +88,74 @@ def binder_link(hub: str, address: str, ref: str, page: str) -> str:
             where = f"gl/{quote(name, safe='')}"
         case _:
             where = f"git/{quote(address, safe='')}"
-    return f"{hub.rstrip('/')}/v2/{where}/{quote(ref)}?urlpath=lab/tree/{page}"
+    return f"{hub.rstrip('/')}/v2/{where}/{quote(branch, safe='')}?urlpath=lab/tree/{notebook}"
 
 
-def jupyterhub_link(hub: str, address: str, ref: str, page: str) -> str:
-    """Return the address at which nbgitpuller, on a JupyterHub, fetches the repository and opens a page of it."""
+def jupyterhub_link(hub: str, address: str, branch: str, notebook: str) -> str:
+    """Return the address at which nbgitpuller, on a JupyterHub, fetches the branch and opens a notebook of it."""
     folder = address.rpartition("/")[2]
-    asked = {"repo": address, "branch": ref, "urlpath": f"lab/tree/{folder}/{page}"}
-    if ref == DEFAULT or re.fullmatch("[0-9a-f]{40}", ref):  # it knows branches and tags, and finds the default one
-        del asked["branch"]
+    asked = {"repo": address, "branch": branch, "urlpath": f"lab/tree/{folder}/{notebook}"}
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, safe='/')}"
+
+
+def colab_link(hub: str, address: str, branch: str, notebook: str) -> str:
+    """Return the address at which Colab opens a notebook; empty where it cannot, as it reads GitHub alone."""
+    name = address.removeprefix("https://github.com/")
+    if name == address or name.count("/") != 1:
+        return ""
+    return f"{hub.rstrip('/')}/github/{name}/blob/{quote(branch, safe='')}/{notebook}"
+
+
+LINKS = {
+    "Binder": ("binderhub_url", binder_link),
+    "Colab": ("colab_url", colab_link),
+    "JupyterHub": ("jupyterhub_url", jupyterhub_link),
+}
 
 
 def settle(app: Sphinx, config: Config) -> None:
     """Take the theme's settings over, and write down what they and the surroundings say."""
     options = config.html_theme_options
     configured = options.pop("repository_url", ""), options.pop("repository_branch", "")
-    hubs = options.pop("launch_buttons", {})
-    config.launch_from = find(Path(app.srcdir), os.environ, configured)
-    config.launch_hubs = {"Binder": hubs.get("binderhub_url", ""), "JupyterHub": hubs.get("jupyterhub_url", "")}
+    config.launch_hubs = options.pop("launch_buttons", {})
+    student = Path(getattr(config, "external_toc_path", "")).name == "_toc.student.yml"
+    address, branch = find(Path(app.srcdir), os.environ, configured, STUDENT if student else PUBLISHED)
+    # The repository holds the answers, and so does that branch: students are led to one without them, or nowhere.
+    config.launch_from = ("", "") if student and branch in ("", PUBLISHED) else (address, branch)
 
 
 def add_buttons(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Put a link to the repository at the head of each page, and a button for each hub where the page runs code."""
-    address, ref = app.config.launch_from
+    address, branch = app.config.launch_from
     if not address or "header_buttons" not in context:
         return
     source = {"text": "", "tooltip": "Repository of this book", "icon": "fas fa-code-branch", "label": "repository"}
     context["header_buttons"].append({"type": "link", "url": address} | source)
-    if "kernelspec" not in app.env.metadata.get(page, {}):
+    if not branch or "kernelspec" not in app.env.metadata.get(page, {}):
         return
-    source = Path(app.env.doc2path(page)).relative_to(app.srcdir).as_posix()
-    links = {"Binder": binder_link, "JupyterHub": jupyterhub_link}
+    notebook = f"notebooks/{PurePosixPath(page).name}.ipynb"
+    links = {
+        name: link(hub, address, branch, notebook)
+        for name, (setting, link) in LINKS.items()
+        if (hub := app.config.launch_hubs.get(setting))
+    }
     context["header_buttons"][:0] = [
         {
             "type": "link",
-            "url": links[name](hub, address, ref, source),
+            "url": url,
             "text": name,
             "tooltip": f"Run this chapter on {name}",
             "icon": "fas fa-rocket",
             "label": "launch",
         }
-        for name, hub in app.config.launch_hubs.items()
-        if hub
+        for name, url in links.items()
+        if url
     ]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Let the pages be written anew when the repository has moved."""
-    app.add_config_value("launch_from", ("", DEFAULT), "html")
+    app.add_config_value("launch_from", ("", ""), "html")
     app.add_config_value("launch_hubs", {}, "html")
     app.connect("config-inited", settle)
     app.connect("html-page-context", add_buttons, priority=600)  # after the theme's own

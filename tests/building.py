@@ -27,8 +27,15 @@ def copy_sources(folder: Path) -> Path:
 def build(output: Path, toc: str = "_toc.yml") -> subprocess.CompletedProcess[str]:
     jupyter_book = [sys.executable, "-m", "jupyter", "book"]
     command = [*jupyter_book, "build", "-W", "-n", "--keep-going", "--toc", ROOT / toc, "--path-output", output, ROOT]
-    env = os.environ | {"BOOK_REPOSITORY": REPOSITORY, "BOOK_BRANCH": ""}
+    env = os.environ | {"BOOK_REPOSITORY": REPOSITORY, "BOOK_BRANCH": "notebooks"}
     return subprocess.run(command, capture_output=True, text=True, cwd=output, env=env)
+
+
+def gather(output: Path, branch: Path, edition: str = "full") -> Path:
+    """Make the branch of notebooks of a built book, as `make notebooks` does."""
+    make = ["make", "-s", "--old-file=book", "notebooks", f"EDITION={edition}", f"OUTPUT={output}", f"BRANCH={branch}"]
+    subprocess.run(make, cwd=ROOT, check=True, capture_output=True)
+    return branch
 
 
 KERNEL = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"  # at the top of a page that runs code

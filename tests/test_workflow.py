@@ -7,7 +7,10 @@ import yaml
 from building import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PUBLISHING = {"book.yml publish": {"pages": "write", "id-token": "write"}}  # the only job that may write, and what
+PUBLISHING = {  # the only jobs that may write, and what
+    "book.yml publish": {"pages": "write", "id-token": "write"},
+    "book.yml notebooks": {"contents": "write"},
+}
 CHECKOUT = "actions/checkout@"
 
 
@@ -38,15 +41,25 @@ def test_a_workflow_may_read_the_code_and_nothing_else(path):
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_only_the_publishing_job_may_write(name):
+def test_only_the_publishing_jobs_may_write(name):
     assert JOBS[name].get("permissions", {}) == PUBLISHING.get(name, {})
 
 
-def test_the_publishing_job_runs_no_code_of_ours_or_of_a_package():
-    for name in PUBLISHING:
-        assert [step["uses"].partition("@")[0] for step in JOBS[name]["steps"]] == ["actions/deploy-pages"]
-        assert set(JOBS[name]["needs"]) == {"test", "package", "site"}
-        assert JOBS[name]["concurrency"]["cancel-in-progress"] is False
+@pytest.mark.parametrize("name", PUBLISHING)
+def test_a_publishing_job_waits_for_the_tests_and_is_left_to_finish(name):
+    assert {"test", "package", "site"} <= set(JOBS[name]["needs"])
+    assert JOBS[name]["concurrency"]["cancel-in-progress"] is False
+
+
+def test_a_publishing_job_runs_no_code_of_a_package():
+    allowed = {"actions/deploy-pages", "actions/checkout", "actions/download-artifact"}
+    steps = [step for name in PUBLISHING for step in JOBS[name]["steps"]]
+    assert {step["uses"].partition("@")[0] for step in steps if "uses" in step} <= allowed
+    assert [step["run"].split()[0] for step in steps if "run" in step] == ["tar", ".ci/publish-notebooks"]
+
+
+def test_the_notebooks_are_on_their_branch_before_a_page_leads_there():
+    assert "notebooks" in JOBS["book.yml publish"]["needs"]
 
 
 def test_nothing_is_published_from_a_pull_request():

@@ -1,15 +1,15 @@
-"""What Binder makes of the book, without Docker: repo2docker says which steps, and taken here in an empty home."""
+"""What Binder makes of the branch of notebooks, without Docker: repo2docker names the steps, we take them."""
 
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import repo2docker
-from building import copy_sources
 from repo2docker.app import Repo2Docker
 
 # Of the packages that Binder's own image holds, those that a reader meets.
@@ -18,7 +18,7 @@ BASE = "jupyterlab notebook jupyter_server jupyterlab_server ipykernel ipywidget
 
 @dataclass
 class Image:
-    """A home with the book in it, an environment, and how Binder starts what it is asked for."""
+    """A home with the branch in it, an environment, and how Binder starts what it is asked for."""
 
     home: Path
     python: Path
@@ -30,9 +30,9 @@ class Image:
         return {path.name for path in self.home.rglob("*.nbc")}
 
 
-def make_image(folder: Path) -> Image:
+def make_image(branch: Path, folder: Path) -> Image:
     """Take the steps that repo2docker would take, in its order; each has to succeed."""
-    home, venv = copy_sources(folder / "home"), folder / "venv"
+    home, venv = shutil.copytree(branch, folder / "home"), folder / "venv"
     with contextlib.chdir(home):
         plan = build_pack()
         assemble = [script for user, script in plan.get_assemble_scripts() if user != "root"]

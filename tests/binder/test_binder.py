@@ -1,4 +1,4 @@
-"""What a tinkerer meets behind the launch button: the chapter as a notebook, with every figure and control alive."""
+"""What a tinkerer meets behind the launch button: the page as a notebook, with every figure and control alive."""
 
 import json
 import os
@@ -11,16 +11,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from building import CHAPTERS, ROOT, RUNNING
+from building import CHAPTERS, RUNNING
 from lab import open_document, ready, serving
 from pages import page as built_page
 from playwright.sync_api import expect
 
 OPENED = "learning-a-kernel"  # it has a figure, and a slider that calls Python
 BROWSED = [name if name == OPENED else pytest.param(name, marks=pytest.mark.nightly) for name in RUNNING]
-RUN = Path(__file__).with_name("run_chapter.py")
-
-OPENS_CHAPTERS_AS_TEXT = "jupytext==1.19.5"  # on the JupyterLab of Binder's image
+RUN = Path(__file__).with_name("run_notebook.py")
 
 RECOMPILED = "a chapter compiled what .binder/warm.py should have compiled when the image was made"
 
@@ -88,8 +86,8 @@ def page(browser):
 
 
 def launched(site, chapter):
-    """Return the path at which a chapter's launch button opens the image."""
-    link = built_page(site, chapter).select_one("a.btn-launch")["href"]
+    """Return the path at which a chapter's button opens the image on Binder."""
+    (link,) = [link["href"] for link in built_page(site, chapter).select("a.btn-launch") if "mybinder" in link["href"]]
     return parse_qs(urlsplit(link).query)["urlpath"][0]
 
 
@@ -133,9 +131,9 @@ def from_the_book(modules):
     return [module for module in modules if module.startswith("d2lconv")]
 
 
-def test_repo2docker_accepts_the_files():
+def test_repo2docker_accepts_the_branch(branch):
     options = ["--no-build", "--Repo2Docker.default_buildpack=None", "--user-id=1000", "--user-name=jovyan"]
-    command = [sys.executable, "-m", "repo2docker", *options, ROOT]
+    command = [sys.executable, "-m", "repo2docker", *options, branch]
     checked = subprocess.run(command, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr[-2000:]
 
@@ -155,7 +153,7 @@ def test_the_packages_of_the_image_are_no_burden(image, record_property):
 @pytest.mark.parametrize("chapter", [name for name in RUNNING if name != OPENED])
 def test_a_chapter_runs_in_the_image_and_finds_its_loops_compiled(image, chapter, record_property):
     kept = image.loops()
-    command = [*image.start, "python", RUN, image.home / "chapters" / f"{chapter}.md"]
+    command = [*image.start, "python", RUN, image.home / "notebooks" / f"{chapter}.ipynb"]
     ran = subprocess.run(command, cwd=image.home, env=image.env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr[-2000:]
     told = json.loads(ran.stdout)
@@ -190,23 +188,16 @@ def test_a_chapter_runs_and_its_figures_move_python(site, lab, page, chapter, re
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
 
-def test_a_double_click_opens_a_chapter_as_a_notebook_in_make_lab(page, tmp_path):
-    env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_CONFIG_PATH": str(ROOT / ".binder" / "jupyter")}
-    with serving([sys.executable, "-m", "jupyterlab"], ROOT / "chapters", tmp_path / "lab.log", env) as address:
+def test_a_notebook_opens_in_notebook_7(lab, page):
+    assert open_document(page, f"{lab}notebooks/notebooks/edge-detection.ipynb") == "NotebookPanel"
+
+
+def test_a_double_click_opens_a_notebook_where_nothing_was_set(branch, page, tmp_path):
+    env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_PLATFORM_DIRS": "1"}
+    with serving([sys.executable, "-m", "jupyterlab"], branch / "notebooks", tmp_path / "lab.log", env) as address:
         page.goto(f"{address}lab?reset")
-        page.get_by_role("listitem").filter(has_text="edge-detection.md").dblclick(timeout=60_000)
+        page.get_by_role("listitem").filter(has_text="edge-detection.ipynb").dblclick(timeout=60_000)
         page.locator(".jp-NotebookPanel").wait_for(timeout=60_000)
         ready(page)
-
-
-def test_a_chapter_opens_as_a_notebook_in_notebook_7(lab, page):
-    assert open_document(page, f"{lab}notebooks/chapters/edge-detection.md") == "NotebookPanel"
-
-
-def test_a_jupytext_that_opens_chapters_as_text_would_be_noticed(site, image, settings, page, tmp_path):
-    pip = [image.python, "-m", "pip", "install", "-q", "--no-deps", "--target", tmp_path, OPENS_CHAPTERS_AS_TEXT]
-    subprocess.run(pip, check=True, capture_output=True)
-    newer = {"PYTHONPATH": str(tmp_path), "JUPYTER_PATH": str(tmp_path / "share" / "jupyter")}
-    env = image.env | newer | {"JUPYTER_CONFIG_PATH": str(settings)}
-    with serving([*image.start, "jupyter-lab"], image.home, tmp_path / "lab.log", env, "/user/someone/") as address:
-        assert open_document(page, f"{address}{launched(site, 'edge-detection')}?reset") != "NotebookPanel"
+        listed = page.locator(".jp-DirListing-item .jp-DirListing-itemName").all_text_contents()
+    assert sorted(listed) == sorted(f"{name}.ipynb" for name in CHAPTERS)

@@ -1,4 +1,4 @@
-"""A page's launch button leads to whoever's book this is, and to nobody where that is not known."""
+"""A page's launch buttons lead to whoever's book this is, and to nobody where that is not known."""
 
 import subprocess
 from urllib.parse import parse_qs, urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from building import KERNEL, ROOT
 from pages import parse
-from repository import binder_link, find, jupyterhub_link, web_address
+from repository import STUDENT, binder_link, colab_link, find, jupyterhub_link, web_address
 
 PUBLIC = "https://github.com/someone/a-book"
 GIT = ["git", "-c", "user.name=Someone", "-c", "user.email=someone@example.org", "-c", "init.defaultBranch=main"]
@@ -19,12 +19,11 @@ def run(folder, *arguments):
 
 @pytest.fixture
 def clone(tmp_path):
-    """A clone whose `origin` holds the branches main and feature/wide; the remote's address is then made public."""
+    """A clone whose `origin` has no branch of notebooks; the remote's address is then made public."""
     remote, clone = tmp_path / "remote", tmp_path / "clone"
     remote.mkdir()
     run(remote, "init", "-q")
     run(remote, "commit", "-q", "--allow-empty", "-m", "one")
-    run(remote, "branch", "feature/wide")
     run(tmp_path, "clone", "-q", str(remote), str(clone))
     run(clone, "remote", "set-url", "origin", "git@github.com:someone/a-book.git")
     return clone
@@ -64,61 +63,55 @@ def test_every_spelling_of_a_remote_has_one_address_or_none(remote, address):
     assert web_address(remote) == address
 
 
-def test_the_branch_that_is_checked_out_is_launched(clone):
-    assert find(clone, {}) == (PUBLIC, "main")
-    run(clone, "checkout", "-q", "feature/wide")
-    assert find(clone, {}) == (PUBLIC, "feature/wide")
+def publish(clone, *branches):
+    """Let the clone know of branches that its `origin` has."""
+    for branch in branches:
+        run(clone, "update-ref", f"refs/remotes/origin/{branch}", "HEAD")
 
 
-def test_a_branch_that_nobody_else_has_gives_way_to_the_default_branch(clone):
-    run(clone, "checkout", "-q", "-b", "mine")
-    assert find(clone, {}) == (PUBLIC, "HEAD")
-
-
-def test_a_detached_head_launches_its_commit_if_others_have_it(clone):
-    run(clone, "checkout", "-q", "--detach")
-    assert find(clone, {}) == (PUBLIC, run(clone, "rev-parse", "HEAD"))
-    run(clone, "commit", "-q", "--allow-empty", "-m", "mine alone")
-    assert find(clone, {}) == (PUBLIC, "HEAD")
+def test_a_clone_launches_the_branch_of_notebooks_that_its_origin_has(clone):
+    assert find(clone, {}) == (PUBLIC, "")
+    publish(clone, "notebooks")
+    assert find(clone, {}) == (PUBLIC, "notebooks")
+    assert find(clone, {}, branch=STUDENT) == (PUBLIC, "")
+    publish(clone, STUDENT)
+    assert find(clone, {}, branch=STUDENT) == (PUBLIC, STUDENT)
 
 
 def test_where_there_is_no_remote_there_is_no_address(clone, tmp_path):
-    assert find(tmp_path, {}) == ("", "HEAD")
+    assert find(tmp_path, {}) == ("", "")
     run(clone, "remote", "set-url", "origin", str(tmp_path / "remote"))
-    assert find(clone, {}) == ("", "HEAD")
+    assert find(clone, {}) == ("", "")
     run(clone, "remote", "remove", "origin")
-    assert find(clone, {}) == ("", "HEAD")
+    assert find(clone, {}) == ("", "")
 
 
 def test_a_book_inside_another_project_s_repository_has_no_address(clone):
+    publish(clone, "notebooks")
     (clone / "book").mkdir()
-    assert find(clone / "book", {}) == ("", "HEAD")
+    assert find(clone / "book", {}) == ("", "")
 
 
 ACTIONS = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "fork/book"}
-PUSH = ACTIONS | {"GITHUB_REF": "refs/heads/wide", "GITHUB_REF_NAME": "wide"}
-PULL = ACTIONS | {"GITHUB_REF": "refs/pull/12/merge", "GITHUB_REF_NAME": "12/merge"}
-LAB = {"CI_PROJECT_URL": "https://gitlab.com/group/book", "CI_COMMIT_REF_NAME": "wide"}
+LAB = {"CI_PROJECT_URL": "https://gitlab.com/group/book"}
 
 
 @pytest.mark.parametrize(
     ("env", "found"),
     {
-        "a push on GitHub": (PUSH, ("https://github.com/fork/book", "wide")),
-        "a pull request": (PULL | {"GITHUB_BASE_REF": "develop"}, ("https://github.com/fork/book", "develop")),
-        "its merge ref alone": (PULL, ("https://github.com/fork/book", "HEAD")),
+        "GitHub": (ACTIONS, ("https://github.com/fork/book", "notebooks")),
         "GitHub at work": (
-            PUSH | {"GITHUB_SERVER_URL": "https://git.example.org"},
-            ("https://git.example.org/fork/book", "wide"),
+            ACTIONS | {"GITHUB_SERVER_URL": "https://git.example.org"},
+            ("https://git.example.org/fork/book", "notebooks"),
         ),
-        "a push on GitLab": (LAB, ("https://gitlab.com/group/book", "wide")),
-        "a merge request": (
-            LAB | {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"},
-            ("https://gitlab.com/group/book", "main"),
+        "GitLab, where nobody publishes": (LAB, ("https://gitlab.com/group/book", "")),
+        "GitLab, and a branch given": (LAB | {"BOOK_BRANCH": "autumn"}, ("https://gitlab.com/group/book", "autumn")),
+        "a repository given": (ACTIONS | {"BOOK_REPOSITORY": "git@gitlab.com:a/b.git"}, ("https://gitlab.com/a/b", "")),
+        "a branch given": (ACTIONS | {"BOOK_BRANCH": "autumn"}, ("https://github.com/fork/book", "autumn")),
+        "nothing given": (
+            ACTIONS | {"BOOK_REPOSITORY": "", "BOOK_BRANCH": ""},
+            ("https://github.com/fork/book", "notebooks"),
         ),
-        "a name given": (PUSH | {"BOOK_REPOSITORY": "git@gitlab.com:a/b.git"}, ("https://gitlab.com/a/b", "HEAD")),
-        "a branch given": (PUSH | {"BOOK_BRANCH": "autumn"}, ("https://github.com/fork/book", "autumn")),
-        "a name given as nothing": (PUSH | {"BOOK_REPOSITORY": ""}, ("https://github.com/fork/book", "wide")),
     }.values(),
 )
 def test_what_a_service_says_comes_before_what_git_says(clone, env, found):
@@ -126,7 +119,13 @@ def test_what_a_service_says_comes_before_what_git_says(clone, env, found):
 
 
 def test_what_the_configuration_says_comes_before_the_service():
-    assert find(ROOT, PUSH, ("https://gitlab.com/a/b", "spring")) == ("https://gitlab.com/a/b", "spring")
+    assert find(ROOT, ACTIONS, ("https://gitlab.com/a/b", "spring")) == ("https://gitlab.com/a/b", "spring")
+    assert find(ROOT, ACTIONS, ("", "spring")) == ("https://github.com/fork/book", "spring")
+
+
+def test_no_service_is_trusted_to_have_a_branch_without_the_answers():
+    assert find(ROOT, ACTIONS, branch=STUDENT) == ("https://github.com/fork/book", "")
+    assert find(ROOT, ACTIONS | {"BOOK_BRANCH": "exam"}, branch=STUDENT) == ("https://github.com/fork/book", "exam")
 
 
 @pytest.mark.parametrize(
@@ -139,17 +138,27 @@ def test_what_the_configuration_says_comes_before_the_service():
     ],
 )
 def test_a_binderhub_reads_every_host(address, where):
-    link = binder_link("https://mybinder.org/", address, "main", "chapters/speed.md")
-    assert link == f"https://mybinder.org/v2/{where}/main?urlpath=lab/tree/chapters/speed.md"
+    link = binder_link("https://mybinder.org/", address, "books/autumn", "notebooks/speed.ipynb")
+    assert link == f"https://mybinder.org/v2/{where}/books%2Fautumn?urlpath=lab/tree/notebooks/speed.ipynb"
 
 
-def test_a_jupyterhub_fetches_the_branch_and_finds_the_default_one_by_itself():
-    link = jupyterhub_link("https://hub.example.org", PUBLIC, "feature/wide", "chapters/speed.md")
+def test_a_jupyterhub_fetches_the_branch():
+    link = jupyterhub_link("https://hub.example.org", PUBLIC, "books/autumn", "notebooks/speed.ipynb")
     assert link.startswith("https://hub.example.org/hub/user-redirect/git-pull?")
-    asked = parse_qs(urlsplit(link).query)
-    assert asked == {"repo": [PUBLIC], "branch": ["feature/wide"], "urlpath": ["lab/tree/a-book/chapters/speed.md"]}
-    for ref in ("HEAD", "0" * 40):
-        assert "branch" not in jupyterhub_link("https://hub.example.org", PUBLIC, ref, "chapters/speed.md")
+    opened = "lab/tree/a-book/notebooks/speed.ipynb"
+    assert parse_qs(urlsplit(link).query) == {"repo": [PUBLIC], "branch": ["books/autumn"], "urlpath": [opened]}
+
+
+def test_colab_reads_github_alone():
+    colab = "https://colab.research.google.com"
+    link = colab_link(f"{colab}/", PUBLIC, "notebooks", "notebooks/speed.ipynb")
+    assert link == f"{colab}/github/someone/a-book/blob/notebooks/notebooks/speed.ipynb"
+    for address in (
+        "https://gitlab.com/someone/a-book",
+        "https://git.example.org/github.com/a",
+        "http://github.com/a/b",
+    ):
+        assert colab_link(colab, address, "notebooks", "notebooks/speed.ipynb") == ""
 
 
 def links(book, page):
@@ -159,17 +168,27 @@ def links(book, page):
 
 def test_the_buttons_come_and_move_with_the_remote(small_book):
     run(small_book.folder, "init", "-q")
+    run(small_book.folder, "commit", "-q", "--allow-empty", "-m", "one")
     small_book.write(index=KERNEL + "# Runs\n\n```{toctree}\nstill\n```\n", still="# Stands still\n")
 
     assert small_book.build().returncode == 0
     assert "mybinder" not in (small_book.html / "index.html").read_text()
-    for remote, where in {
-        "https://token@github.com/fork/book.git": "gh/fork/book",
-        "git@git.example.org:maths/book.git": "git/https%3A%2F%2Fgit.example.org%2Fmaths%2Fbook",
+    for remote, places in {
+        "https://token@github.com/fork/book.git": [
+            "https://mybinder.org/v2/gh/fork/book/notebooks?urlpath=lab/tree/notebooks/index.ipynb",
+            "https://colab.research.google.com/github/fork/book/blob/notebooks/notebooks/index.ipynb",
+        ],
+        "git@git.example.org:maths/book.git": [
+            "https://mybinder.org/v2/git/https%3A%2F%2Fgit.example.org%2Fmaths%2Fbook/notebooks"
+            "?urlpath=lab/tree/notebooks/index.ipynb"
+        ],
     }.items():
         run(small_book.folder, "remote", "add", "origin", remote)
         assert small_book.build().returncode == 0
-        assert links(small_book, "index") == [f"https://mybinder.org/v2/{where}/HEAD?urlpath=lab/tree/index.md"]
+        assert links(small_book, "index") == [], "the branch of notebooks is not known to be there"
+        publish(small_book.folder, "notebooks")
+        assert small_book.build().returncode == 0
+        assert links(small_book, "index") == places
         assert links(small_book, "still") == []
         run(small_book.folder, "remote", "remove", "origin")
 
@@ -189,4 +208,5 @@ def test_three_settings_lead_the_buttons_to_a_hub_of_one_s_own(small_book):
         config.write(HUB)
     assert small_book.build().returncode == 0
     book = "https://git.example.org/maths/book"
-    assert links(small_book, "index") == [jupyterhub_link("https://hub.example.org", book, "autumn", "index.md")]
+    link = jupyterhub_link("https://hub.example.org", book, "autumn", "notebooks/index.ipynb")
+    assert links(small_book, "index") == [link]

@@ -11,7 +11,7 @@ import zlib
 
 import pytest
 import yaml
-from building import ROOT, build
+from building import REPOSITORY, ROOT, build, gather
 from pages import article, outputs, page
 
 WORD = re.compile(r"\w+(?:\.\d+)?")
@@ -61,6 +61,11 @@ def student(first_build, tmp_path_factory):
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     assert "WARNING" not in built.stdout + built.stderr
     return output / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def branch(student, tmp_path_factory):
+    return gather(student.parents[1], tmp_path_factory.mktemp("branch") / "student-notebooks", "student")
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +130,21 @@ def test_no_label_file_name_or_picture_of_the_answers_is_handed_out(site, studen
     drawn = {image["src"].rpartition("/")[2] for image in article(site, "answers").select("img")}
     assert drawn
     assert [path for path in files(student) if path.name in drawn] == []
+
+
+@pytest.mark.parametrize("kind", ["sentence", "cell", "output", "number"])
+def test_neither_the_students_notebooks_nor_the_package_beside_them_tell_an_answer(branch, secrets, kind):
+    assert "exercises.ipynb" in {path.name for path in files(branch)}
+    assert [path for path in files(branch) if "answers" in path.name] == []
+    assert found(branch, secrets[kind]) == {}
+
+
+def test_a_student_s_page_does_not_lead_to_the_branch_or_the_repository_with_the_answers(site, student):
+    def leading(tree):
+        return {path.name for path in files(tree) if REPOSITORY.encode() in path.read_bytes()}
+
+    assert {"exercises.html", "exercises.ipynb"} <= leading(site)
+    assert leading(student) == set()
 
 
 def index(site):

@@ -1,4 +1,4 @@
-"""Run a chapter in the image it lies in, from top to bottom and without a browser; print what it complained of.
+"""Run a notebook in the image it lies in, from top to bottom and without a browser; print what it complained of.
 
 Python of the image runs this file: it may import what Binder installs, and nothing else.
 """
@@ -6,7 +6,7 @@ Python of the image runs this file: it may import what Binder installs, and noth
 import json
 import sys
 
-import jupytext
+import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
@@ -14,7 +14,7 @@ PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrs
 
 
 def run(path: str) -> dict[str, object]:
-    notebook = jupytext.read(path)
+    notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(new_code_cell(PEAK))
     folder = {"metadata": {"path": path.rpartition("/")[0]}}
     ran = NotebookClient(notebook, timeout=120, allow_errors=True, resources=folder).execute()
