@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-REPOSITORY = "https://git.example.org/someone/a-book"  # where the launch buttons of the built book lead
+REPOSITORY = "https://github.com/someone/a-book"  # where the launch buttons of the built book lead
 CHAPTERS = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text())
 SOURCES = {name: (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8") for name in CHAPTERS}
 RUNNING = [name for name, source in SOURCES.items() if "{code-cell}" in source]

@@ -37,10 +37,10 @@ def test_the_branch_installs_nothing_that_only_builds_the_book(branch):
 
 @pytest.mark.parametrize("chapter", RUNNING)
 def test_each_button_opens_a_notebook_of_the_branch(site, branch, chapter):
-    links = [link["href"] for link in page(site, chapter).select("a.btn-launch")]
-    opened = [parse_qs(urlsplit(link).query)["urlpath"][0].removeprefix("lab/tree/") for link in links]
-    assert opened == [f"notebooks/{chapter}.ipynb"]
-    assert all((branch / path).exists() for path in opened)
+    binder, colab = (link["href"] for link in page(site, chapter).select("a.btn-launch"))
+    assert parse_qs(urlsplit(binder).query)["urlpath"] == [f"lab/tree/notebooks/{chapter}.ipynb"]
+    assert urlsplit(colab).path.endswith(f"/blob/notebooks/notebooks/{chapter}.ipynb")
+    assert (branch / "notebooks" / f"{chapter}.ipynb").exists()
 
 
 @pytest.fixture
