@@ -1,155 +1,193 @@
-"""Offer every page that runs code as a notebook: its cells without their outputs, its prose in plain Markdown.
+"""Write every page of the book as a notebook too: its cells without their outputs, its prose in plain Markdown.
 
-A notebook away from the book knows neither MyST nor the other pages. So the prose is written from the page as Sphinx
-has resolved it: numbers stand where a hidden cell computed them, and references say what they refer to.
+The notebooks of a book lie in one folder, so that a link to another page is the name of its notebook, and a place on
+it is one of its cells. Which cell that is is known once all pages are read, so they are written when a build ends.
 """
 
 import ast
+import base64
+import functools
+import mimetypes
+import posixpath
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from importlib.metadata import requires
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
 from docutils import nodes
+from plain_markdown import Prose, is_drawn, is_invisible, is_transparent, unknown
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
-UNSEEN = (nodes.comment, nodes.target, nodes.substitution_definition, nodes.raw)
+# What tags fold, on the site and in JupyterLab; code tagged `prediction` or `secret` is not on the site at all.
+FOLDS = {
+    "source_hidden": {"hide-input", "hide-cell", "prediction", "secret"},
+    "outputs_hidden": {"hide-output", "hide-cell"},
+}
+
+INSTALLS = """# On Colab, or wherever the book's package is missing, this installs it; elsewhere it does nothing.
+try:
+    import {modules}
+except ModuleNotFoundError:
+    %pip install -q {packages}"""
+ASKS = """# Where the book's package is missing, this says how to get it; elsewhere it does nothing.
+try:
+    import {modules}
+except ModuleNotFoundError:
+    print("The book's package is missing: type `pip install {packages}` in the book's folder, and run this again.")"""
 
 
-def inline(node: nodes.Node) -> str:
-    """Return a piece of a sentence in Markdown."""
-    if isinstance(node, nodes.Text):
-        return re.sub(r"([\\`*_<])", r"\\\1", str(node)).replace("\n", " ")
-    text = "".join(inline(child) for child in node.children)
-    match node:
-        case nodes.math():
-            return f"${tex(node)}$"
-        case nodes.literal():
-            return f"`{node.astext()}`"
-        case nodes.strong():
-            return f"**{text}**"
-        case nodes.emphasis() | nodes.title_reference():
-            return f"*{text}*"
-        case nodes.inline() if "doc" in node["classes"]:  # the title of another page
-            return f"*{text}*"
-        case nodes.reference() if "://" in node.get("refuri", ""):
-            return f"[{text}]({node['refuri']})"
-        case _ if isinstance(node, UNSEEN):
-            return ""
-    return text
+@dataclass
+class Cell:
+    """A cell on its way to a notebook: its code or what it says, and which places of the page lie in it."""
+
+    name: str
+    places: list[str]
+    parts: list[nodes.Element] = field(default_factory=list)
+    code: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 class Page:
-    """One page on its way to a notebook: pieces of Markdown and of code, in the order of the page."""
+    """A page, divided into cells."""
 
-    def __init__(self, env: BuildEnvironment, name: str) -> None:
-        self.numbers = env.toc_fignumbers.get(name, {})
-        self.formats = {"displaymath": "%s"} | env.config.numfig_format
+    def __init__(self, app: Sphinx, name: str, doctree: nodes.document) -> None:
+        self.name, self.file = name, f"{PurePosixPath(name).name}.ipynb"
+        self.numbers = app.env.toc_fignumbers.get(name, {})
+        self.formats = {"displaymath": "%s"} | app.config.numfig_format
+        self.cells: list[Cell] = []
+        for node in list(doctree.findall(is_invisible)):
+            node.parent.remove(node)
+        for box in list(doctree.findall(nodes.Admonition)):
+            if "predict" in box["classes"] and is_code(box[-1]):
+                box.parent.insert(box.parent.index(box) + 1, box.pop())
+        self.divide(doctree)
 
-    def number(self, kind: str, node: nodes.Element) -> str:
+    def divide(self, node: nodes.Element, owner: nodes.Element | None = None) -> None:
+        """Divide a part of the page; what people look for by its name begins a cell: headings, exercises and such."""
+        named = isinstance(node, nodes.section | nodes.Admonition) and bool(node["ids"])
+        if is_code(node):
+            self.run(node)
+        elif isinstance(node, nodes.document | nodes.section) or any(map(is_code, node.findall(nodes.container))):
+            if not (is_transparent(node) or isinstance(node, nodes.Admonition)):
+                raise unknown(node)
+            for part in node.children:
+                self.divide(part, node if named and part is node[0] and isinstance(part, nodes.title) else None)
+        else:
+            found = (owner["ids"] if owner else []) + places(node)
+            if owner or named or not self.cells or self.cells[-1].code:
+                self.begin((owner or node)["ids"])
+            self.cells[-1].places += found
+            self.cells[-1].parts.append(node)
+
+    def begin(self, names: list[str]) -> Cell:
+        """Begin a cell, and name it."""
+        name = re.sub(r"[^\w-]", "-", names[0], flags=re.ASCII)[:64] if names else f"cell-{len(self.cells)}"
+        self.cells.append(Cell(name, names[:]))
+        return self.cells[-1]
+
+    def run(self, node: nodes.Element) -> None:
+        """Begin a cell that runs code, and below it one that says what it draws."""
+        sources = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_source"]
+        cell = self.begin(places(node))
+        cell.code = node.get("kept_code") or "\n".join(part.astext() for part in sources)
+        if not cell.code:
+            raise unknown(node)
+        tags = set(node["cell_metadata"].get("tags", []))
+        folds = {fold: True for fold, folding in FOLDS.items() if tags & folding}
+        cell.metadata = {"jupyter": folds} if folds else {}
+        outputs = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_output"]
+        pictures = [part for output in outputs for part in output if isinstance(part, nodes.figure | nodes.image)]
+        if pictures:
+            self.begin([]).parts = pictures
+
+    def number(self, node: nodes.Element) -> str:
         """Return what the text calls a figure, a formula or an exercise; empty if it has no number."""
+        kind = {nodes.figure: "figure", nodes.math_block: "displaymath"}.get(type(node), "exercise")
         found = [self.numbers.get(kind, {}).get(name) for name in node["ids"]]
         return self.formats[kind] % ".".join(map(str, found[0])) if any(found) else ""
 
-    def pieces(self, node: nodes.Node, level: int = 0) -> Iterator[tuple[str, str]]:
-        """Yield ``("code", source)``, ``("folded", source)`` for code that is folded, and ``("markdown", text)``."""
-        match node:
-            case nodes.container() if node.get("nb_element") == "cell_code":
-                yield from self.cell(node)
-            case nodes.section():
-                yield from self.inside(node, level + 1)
-            case nodes.title():
-                yield "markdown", f"{'#' * level} {inline(node)}"
-            case nodes.Admonition() if "predict" in node["classes"] and node[-1].get("kept_code"):
-                title, *question, cell = node.children
-                words = [text for part in question for _, text in self.pieces(part, level)]
-                yield "markdown", quoted("\n\n".join([f"**{inline(title)}**", *words]))
-                yield from self.cell(cell)
-            case nodes.Admonition() if not any(part.get("nb_element") for part in node.findall(nodes.container)):
-                yield "markdown", quoted(self.markdown(node, level))
-            case nodes.math_block():
-                yield "markdown", formula(tex(node).strip(), self.number("displaymath", node))
-            case nodes.literal_block():
-                yield "markdown", f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
-            case nodes.bullet_list() | nodes.enumerated_list():
-                signs = [f"{n}. " if isinstance(node, nodes.enumerated_list) else "- " for n in range(1, len(node) + 1)]
-                yield "markdown", "\n".join(self.item(sign, [item]) for sign, item in zip(signs, node, strict=True))
-            case nodes.definition_list():
-                yield "markdown", "\n".join(self.item("- ", item.children) for item in node)
-            case nodes.table():
-                yield "markdown", table(node)
-            case nodes.transition():
-                yield "markdown", "---"
-            case nodes.TextElement():
-                yield "markdown", inline(node)
-            case _ if not isinstance(node, UNSEEN):
-                yield from self.inside(node, level)
 
-    def inside(self, node: nodes.Element, level: int) -> Iterator[tuple[str, str]]:
-        """Yield the pieces of all that a node holds."""
-        for child in node.children:
-            if isinstance(child, nodes.title) and isinstance(node, nodes.Admonition):
-                yield "markdown", f"**{self.number('exercise', node)}{inline(child)}**"
-            else:
-                yield from self.pieces(child, level)
+class Book:
+    """All pages of a book, which lead to each other."""
 
-    def markdown(self, node: nodes.Element, level: int = 0) -> str:
-        """Return the inside of a node that holds no cell."""
-        return "\n\n".join(text for _, text in self.inside(node, level) if text)
+    def __init__(self, app: Sphinx, written: dict[str, nodes.document]) -> None:
+        self.app = app
+        self.pages = {
+            name: Page(app, name, written.get(name) or app.env.get_and_resolve_doctree(name, app.builder))
+            for name in sorted(app.env.found_docs)
+        }
+        self.addresses = {app.builder.get_target_uri(name): page for name, page in self.pages.items()}
+        self.cells = {
+            (name, place): cell.name
+            for name, page in self.pages.items()
+            for cell in page.cells
+            for place in cell.places
+        }
 
-    def item(self, sign: str, parts: Iterable[nodes.Element]) -> str:
-        """Return an item of a list, its further lines indented below its first."""
-        text = "\n".join(f"**{inline(p)}**" if isinstance(p, nodes.term) else self.markdown(p) for p in parts)
-        return sign + re.sub(r"\n(?=.)", "\n" + " " * len(sign), text)
+    def leads(self, page: Page, link: nodes.reference) -> str:
+        """Return where a link on a page leads; nowhere, if it sets a figure of the site."""
+        if "sets-figure" in link["classes"]:
+            return ""
+        address, _, place = link.get("refuri", f"#{link.get('refid')}").partition("#")
+        if re.match(r"\w+:", address):
+            return link["refuri"]
+        here = self.app.builder.get_target_uri(page.name)
+        found = self.addresses.get(posixpath.normpath(posixpath.join(here, "..", address)) if address else here)
+        if found is None or (place and (found.name, place) not in self.cells):
+            raise ExtensionError(f"{page.name}: no notebook, or no cell of it, is where {address}#{place} leads.")
+        return f"{found.file}#cell-id={self.cells[found.name, place]}" if place else found.file
 
-    def cell(self, node: nodes.container) -> Iterator[tuple[str, str]]:
-        """Yield a cell's code, and below it the caption of the figure that it will draw."""
-        if node.get("kept_code"):
-            yield "folded", node["kept_code"]
-        for part in node.findall(nodes.container):
-            if part.get("nb_element") == "cell_code_source":
-                yield "code", "\n".join(block.astext() for block in part.findall(nodes.literal_block))
-        for figure in node.findall(nodes.figure):
-            caption = "".join(inline(part) for part in figure.findall(nodes.caption))
-            yield "markdown", f"**{self.number('figure', figure)}** {caption}"
+    def notebook(self, page: Page) -> nbformat.NotebookNode:
+        """Return a page as a notebook; a cell above its first code installs what it imports."""
+        prose = Prose(functools.partial(self.leads, page), page.number)
+        cells = []
+        for cell in page.cells:
+            if cell.code:
+                cells.append(nbformat.v4.new_code_cell(cell.code, id=cell.name, metadata=cell.metadata))
+            elif text := prose.blocks(cell.parts):
+                cells.append(nbformat.v4.new_markdown_cell(text, id=cell.name))
+                if images := self.attachments(cell):
+                    cells[-1].attachments = images
+        running = [n for n, cell in enumerate(cells) if cell.cell_type == "code"]
+        if running:
+            code = installing([cells[n].source for n in running], *self.app.config.launch_from)
+            cells.insert(running[0], nbformat.v4.new_code_cell(code, id="install", metadata={"tags": ["install"]}))
+        python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+        return nbformat.v4.new_notebook(cells=cells, metadata=python)
+
+    def attachments(self, cell: Cell) -> dict[str, dict[str, str]]:
+        """Return the images of a cell's prose."""
+        found = {}
+        for image in (image for part in cell.parts for image in part.findall(nodes.image)):
+            if "://" not in image["uri"] and not is_drawn(image):
+                path = Path(self.app.srcdir, image["uri"])
+                kind, _ = mimetypes.guess_type(path.name)
+                found[path.name] = {kind: base64.b64encode(path.read_bytes()).decode()}
+        return found
 
 
-def tex(node: nodes.math | nodes.math_block) -> str:
-    """Return a formula's TeX, wherever the page keeps it (extensions/formulas.py)."""
-    return node.get("tex") or node.astext()
+def is_code(node: nodes.Node) -> bool:
+    """Tell whether a node is a cell that runs code."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
-def quoted(text: str) -> str:
-    """Return a text set apart, as Markdown sets a quotation apart."""
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+def places(node: nodes.Element) -> list[str]:
+    """Return what links may lead to in a part of a page."""
+    return [place for part in node.findall(nodes.Element) for place in part["ids"]]
 
 
-def formula(text: str, number: str) -> str:
-    """Return a displayed formula, with the number by which the text refers to it."""
-    if r"\\" in text and r"\begin" not in text:
-        text = rf"\begin{{split}}{text}\end{{split}}"
-    return f"$$\n{text}" + (rf" \tag{{{number}}}" if number else "") + "\n$$"
-
-
-def table(node: nodes.table) -> str:
-    """Return a table, its first row as the head."""
-    rows = [[" ".join(inline(part) for part in entry) for entry in row] for row in node.findall(nodes.row)]
-    rows.insert(1, ["---"] * len(rows[0]))
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def installing(code: str, address: str, ref: str) -> str:
-    """Say in one sentence how a notebook gets the packages that it imports."""
-    imported = {name.partition(".")[0] for node in ast.walk(ast.parse(code)) for name in modules(node)}
+def installing(code: list[str], address: str, branch: str) -> str:
+    """Return a cell that installs the packages which a notebook imports, where they are missing."""
+    imported = {name.partition(".")[0] for cell in code for node in ast.walk(ast.parse(cell)) for name in modules(node)}
     brought = {re.match(r"[\w-]+", line)[0] for line in requires("d2lconv") if "extra ==" not in line}
     others = sorted(imported - brought - {"d2lconv"} - sys.stdlib_module_names)
-    ours = f"git+{address}{'' if ref == 'HEAD' else '@' + ref}" if address else "the-folder-of-the-book"
-    install = " ".join(["%pip install", ours, *others])
-    return f"Where the package `d2lconv` is missing, as on Colab, first run `{install}` in a cell of its own."
+    ours = f"git+{address}@{branch}".removesuffix("@").removesuffix("@HEAD") if address else "."
+    names = {"modules": ", ".join(["d2lconv", *others]), "packages": " ".join([ours, *others])}
+    return (INSTALLS if address else ASKS).format(**names)
 
 
 def modules(node: ast.AST) -> list[str]:
@@ -162,43 +200,36 @@ def modules(node: ast.AST) -> list[str]:
     return []
 
 
-def notebook(page: Page, doctree: nodes.document, address: str, ref: str) -> nbformat.NotebookNode:
-    """Return a page as a notebook; pieces of Markdown that follow each other share a cell."""
-    cells: list[list[str]] = []
-    for kind, text in page.pieces(doctree):
-        if not text:
-            continue
-        if kind == "markdown" and cells and cells[-1][0] == kind:
-            cells[-1][1] += f"\n\n{text}"
-        else:
-            cells.append([kind, text])
-    code = "\n".join(text for kind, text in cells if kind != "markdown")
-    cells.insert(0, ["markdown", installing(code, address, ref)])
-    new = {"code": nbformat.v4.new_code_cell, "folded": folded_cell, "markdown": nbformat.v4.new_markdown_cell}
-    python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
-    return nbformat.v4.new_notebook(
-        cells=[new[kind](text, id=f"cell-{n}") for n, (kind, text) in enumerate(cells)], metadata=python
-    )
+class Writer:
+    """Looks on while pages are written, and writes the notebooks of all pages when that has gone well."""
 
+    def __init__(self) -> None:
+        self.written: dict[str, nodes.document] = {}
 
-def folded_cell(source: str, **options: Any) -> nbformat.NotebookNode:
-    """Return a cell whose code a notebook shows when somebody asks for it."""
-    return nbformat.v4.new_code_cell(source, metadata={"jupyter": {"source_hidden": True}}, **options)
+    def offer(self, app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document) -> None:
+        """Keep a page, which sphinxcontrib.bibtex resolves only once; the theme's menu offers it if it runs code."""
+        if doctree is not None:
+            self.written[page] = doctree
+            if "kernelspec" in app.env.metadata.get(page, {}):
+                context["ipynb_source"] = f"{page}.ipynb"
 
-
-def offer(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Write the notebook beside the page's source, where the theme's download menu finds it."""
-    if doctree is None or "kernelspec" not in app.env.metadata.get(page, {}):
-        return
-    made = notebook(Page(app.env, page), doctree, *app.config.launch_from)
-    path = Path(app.outdir, "_sources", f"{page}.ipynb")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(made, path)
-    context["ipynb_source"] = f"{page}.ipynb"
+    def write(self, app: Sphinx, error: Exception | None) -> None:
+        """Write the notebooks beside the pages' sources."""
+        if error or app.builder.format != "html":
+            return
+        book = Book(app, self.written)
+        for name, page in book.pages.items():
+            made = book.notebook(page)
+            nbformat.validate(made)
+            path = Path(app.outdir, "_sources", f"{name}.ipynb")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(made, path)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Write notebooks while pages are written, before the theme lists what can be downloaded."""
+    """Offer notebooks while pages are written, and write them at the end."""
     app.setup_extension("repository")
-    app.connect("html-page-context", offer)
+    writer = Writer()
+    app.connect("html-page-context", writer.offer)
+    app.connect("build-finished", writer.write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
