@@ -18,15 +18,13 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
-from plain_markdown import Prose, is_drawn, is_invisible, is_transparent, unknown
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelspec import get_kernel_dict
+from plain_markdown import Prose, is_drawn, is_divided, is_invisible, is_transparent, unknown
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-# What tags fold, on the site and in JupyterLab; code tagged `prediction` or `secret` is not on the site at all.
-FOLDS = {
-    "source_hidden": {"hide-input", "hide-cell", "prediction", "secret"},
-    "outputs_hidden": {"hide-output", "hide-cell"},
-}
+HIDDEN = {"hide-input", "hide-cell", "prediction", "secret"}  # tags of cells whose code the site folds, or leaves out
 
 INSTALLS = """# On Colab, or wherever the book's package is missing, this installs it; elsewhere it does nothing.
 try:
@@ -48,6 +46,7 @@ class Cell:
     places: list[str]
     parts: list[nodes.Element] = field(default_factory=list)
     code: str = ""
+    closed: bool = False  # to what comes next
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
@@ -71,14 +70,14 @@ class Page:
         named = isinstance(node, nodes.section | nodes.Admonition) and bool(node["ids"])
         if is_code(node):
             self.run(node)
-        elif isinstance(node, nodes.document | nodes.section) or any(map(is_code, node.findall(nodes.container))):
-            if not (is_transparent(node) or isinstance(node, nodes.Admonition)):
+        elif is_divided(node) or any(map(is_code, node.findall(nodes.container))):
+            if not (is_divided(node) or is_transparent(node)):
                 raise unknown(node)
             for part in node.children:
                 self.divide(part, node if named and part is node[0] and isinstance(part, nodes.title) else None)
         else:
             found = (owner["ids"] if owner else []) + places(node)
-            if owner or named or not self.cells or self.cells[-1].code:
+            if owner or named or not self.cells or self.cells[-1].closed:
                 self.begin((owner or node)["ids"])
             self.cells[-1].places += found
             self.cells[-1].parts.append(node)
@@ -93,16 +92,16 @@ class Page:
         """Begin a cell that runs code, and below it one that says what it draws."""
         sources = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_source"]
         cell = self.begin(places(node))
-        cell.code = node.get("kept_code") or "\n".join(part.astext() for part in sources)
+        cell.code = asked_for(node, node.get("kept_code") or "\n".join(part.astext() for part in sources))
+        cell.closed = True
         if not cell.code:
             raise unknown(node)
-        tags = set(node["cell_metadata"].get("tags", []))
-        folds = {fold: True for fold, folding in FOLDS.items() if tags & folding}
-        cell.metadata = {"jupyter": folds} if folds else {}
+        if HIDDEN & set(node["cell_metadata"].get("tags", [])):
+            cell.metadata = {"jupyter": {"source_hidden": True}}
         outputs = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_output"]
         pictures = [part for output in outputs for part in output if isinstance(part, nodes.figure | nodes.image)]
         if pictures:
-            self.begin([]).parts = pictures
+            self.cells.append(Cell(f"cell-{len(self.cells)}", [], pictures, closed=True))
 
     def number(self, node: nodes.Element) -> str:
         """Return what the text calls a figure, a formula or an exercise; empty if it has no number."""
@@ -156,8 +155,7 @@ class Book:
         if running:
             code = installing([cells[n].source for n in running], *self.app.config.launch_from)
             cells.insert(running[0], nbformat.v4.new_code_cell(code, id="install", metadata={"tags": ["install"]}))
-        python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
-        return nbformat.v4.new_notebook(cells=cells, metadata=python)
+        return nbformat.v4.new_notebook(cells=cells, metadata=python())
 
     def attachments(self, cell: Cell) -> dict[str, dict[str, str]]:
         """Return the images of a cell's prose."""
@@ -166,6 +164,8 @@ class Book:
             if "://" not in image["uri"] and not is_drawn(image):
                 path = Path(self.app.srcdir, image["uri"])
                 kind, _ = mimetypes.guess_type(path.name)
+                if kind == "image/svg+xml":  # JupyterLab shows no drawing that is attached
+                    raise unknown(image)
                 found[path.name] = {kind: base64.b64encode(path.read_bytes()).decode()}
         return found
 
@@ -178,6 +178,22 @@ def is_code(node: nodes.Node) -> bool:
 def places(node: nodes.Element) -> list[str]:
     """Return what links may lead to in a part of a page."""
     return [place for part in node.findall(nodes.Element) for place in part["ids"]]
+
+
+def asked_for(node: nodes.container, code: str) -> str:
+    """Return a cell's code; where the site shows its output to who asks, as a hint, one has to ask here, too."""
+    ask = node.get("prompt_show", "")
+    if node.get("hide_mode") != "output" or ask.startswith("Show code cell"):
+        return code
+    lines = [f"# {line}" for line in code.splitlines()]
+    return "\n".join([f"# {ask}: remove the sign # below, and run this cell.", *lines])
+
+
+def python() -> dict[str, Any]:
+    """Return what a kernel will say of itself: what it has to change, JupyterLab calls a change of the notebook."""
+    spec = get_kernel_dict()
+    kernel = {"name": "python3", "display_name": spec["display_name"], "language": spec["language"]}
+    return {"kernelspec": kernel, "language_info": IPythonKernel.language_info}
 
 
 def installing(code: list[str], address: str, branch: str) -> str:

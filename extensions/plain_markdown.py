@@ -61,8 +61,8 @@ class Prose:
     def block(self, node: nodes.Node) -> str:
         """Return a piece of a page, such as a paragraph or a table; empty if there is nothing to see."""
         match node:
-            case nodes.title() if isinstance(node.parent, nodes.section):
-                return f"{'#' * depth(node)} {self.inline(node)}"
+            case nodes.title() if is_divided(node.parent):
+                return f"{'#' * (depth(node) - 1)} {self.inline(node)}"
             case nodes.title():
                 return f"**{self.number(node.parent)}{self.inline(node)}**"
             case nodes.Admonition() | nodes.block_quote():
@@ -192,9 +192,14 @@ def is_drawn(node: nodes.Node) -> bool:
     return node.parent.get("nb_element") == "cell_code_output" or isinstance(node.parent, nodes.figure)
 
 
+def is_divided(node: nodes.Element) -> bool:
+    """Tell whether a node has a heading above what it holds: an answer is as long as a section."""
+    return isinstance(node, nodes.document | nodes.section) or "solution" in node["classes"]
+
+
 def depth(node: nodes.Node) -> int:
-    """Return how deep in sections a node is."""
-    return 0 if node.parent is None else depth(node.parent) + isinstance(node.parent, nodes.section)
+    """Return the level of a heading."""
+    return 0 if node.parent is None else depth(node.parent) + is_divided(node.parent)
 
 
 def is_invisible(node: nodes.Node) -> bool:
