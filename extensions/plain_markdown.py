@@ -15,6 +15,7 @@ from sphinx.addnodes import compact_paragraph
 from sphinx.errors import ExtensionError
 
 SENTENCES = (nodes.paragraph, compact_paragraph, nodes.caption, nodes.term)
+DOLLAR = "<span>&#36;</span>"  # JupyterLab looks for formulas twice, before it reads the Markdown and after
 SIDES = {"text-left": ":--", "text-center": ":-:", "text-right": "--:"}
 
 
@@ -89,6 +90,8 @@ class Prose:
                 return self.inline(node)
             case nodes.transition():
                 return "---"
+            case compact_paragraph() if node.get("toctree"):
+                return self.blocks(node.children)
             case nodes.Element() if isinstance(node, SENTENCES):
                 return start(self.inline(node))
             case _ if is_transparent(node):
@@ -137,7 +140,7 @@ def tex(node: nodes.math | nodes.math_block) -> str:
 def plain(text: str) -> str:
     """Return a text whose signs are no markup: a dollar begins no formula, wherever it is looked for."""
     text = re.sub(r"([\\`*_\[\]<~])", r"\\\1", text.replace("\n", " "))
-    return re.sub(r"&(?=#?\w+;)", r"\\&", text).replace("$", "<span>&#36;</span>")
+    return re.sub(r"&(?=#?\w+;)", r"\\&", text).replace("$", DOLLAR)
 
 
 def start(text: str) -> str:
@@ -178,13 +181,19 @@ def formula(text: str, number: str) -> str:
 
 def description(alt: str) -> str:
     """Return what a picture shows, for who cannot see it: folded, because everybody else can."""
-    text = escape(alt, quote=False).replace("$", "&#36;")
+    text = escape(alt, quote=False).replace("$", DOLLAR)
     return f"<details><summary>What the figure shows, in words</summary>{text}</details>"
+
+
+def original(image: nodes.image) -> str:
+    """Return where the author took an image from: a page that is written has its own copy."""
+    return image["candidates"].get("*", image["uri"])
 
 
 def address(image: nodes.image) -> str:
     """Return where a notebook has an image: its own are attached to its cells."""
-    return image["uri"] if "://" in image["uri"] else f"attachment:{image['uri'].rpartition('/')[2]}"
+    where = original(image)
+    return where if "://" in where else f"attachment:{where.rpartition('/')[2]}"
 
 
 def is_drawn(node: nodes.Node) -> bool:
