@@ -115,7 +115,11 @@ class Prose:
         )
 
     def table(self, node: nodes.table) -> str:
-        """Return a table, its first row as the head."""
+        """Return a table with a head of one row, as Markdown knows it."""
+        for part in node.findall(lambda part: isinstance(part.parent, nodes.table | nodes.tgroup)):
+            rows = len(part) if isinstance(part, nodes.thead) else 1
+            if rows != 1 or not isinstance(part, nodes.tgroup | nodes.colspec | nodes.thead | nodes.tbody):
+                raise unknown(part)
         head, *rows = [[self.entry(entry) for entry in row] for row in node.findall(nodes.row)]
         first = next(node.findall(nodes.row))
         sides = [next((SIDES[name] for name in entry["classes"] if name in SIDES), "---") for entry in first]
@@ -232,7 +236,8 @@ def is_transparent(node: nodes.Node) -> bool:
             return "toctree-wrapper" in node["classes"]
         case nodes.container():  # a bibliography, or a block of a class
             ours = {"answer", "answer-covered"} & set(node["classes"])
-            return bool(ours) or node.get("is_div", False) or any(isinstance(c, nodes.citation) for c in node)
+            div = node.get("design_component") == "div"
+            return bool(ours) or div or any(isinstance(part, nodes.citation) for part in node)
     return False
 
 
@@ -241,5 +246,5 @@ def unknown(node: nodes.Node) -> ExtensionError:
     source, line = get_source_line(node)
     return ExtensionError(
         f"{source}:{line}: a notebook has no form for `{type(node).__name__}`. "
-        "Give it one in extensions/plain_markdown.py, and a place on the page in tests/book/test_notebooks.py."
+        "Give it one in extensions/plain_markdown.py, and a place in tests/book/everything.md."
     )
