@@ -78,7 +78,7 @@ class Prose:
                 first = node.get("start", 1)
                 return "\n".join(indented(f"{n}. ", self.blocks(item.children)) for n, item in enumerate(node, first))
             case nodes.definition_list():
-                return "\n".join(indented("- ", self.definition(item)) for item in node)
+                return "\n\n".join(indented("- ", self.definition(item)) for item in node)
             case nodes.table():
                 return self.table(node)
             case nodes.citation():
@@ -110,9 +110,8 @@ class Prose:
 
     def definition(self, item: nodes.definition_list_item) -> str:
         """Return a term, and below it what it means."""
-        return "\n".join(
-            f"**{self.inline(part)}**" if isinstance(part, nodes.term) else self.blocks(part.children) for part in item
-        )
+        term, *meanings = item.children
+        return "\n\n".join([f"**{self.inline(term)}**", *map(self.block, meanings)])
 
     def table(self, node: nodes.table) -> str:
         """Return a table with a head of one row, as Markdown knows it."""

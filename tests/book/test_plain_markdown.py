@@ -90,7 +90,7 @@ def test_what_has_no_form_fails_the_build_which_names_it(small_book, text, kind,
     assert f"index.md:{line}: a notebook has no form for `{kind}`" in built.stderr
 
 
-CELL = nodes.entry("", nodes.paragraph("", "a"))
+CELL, TERM = nodes.entry("", nodes.paragraph("", "a")), nodes.term("", "a")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,10 @@ CELL = nodes.entry("", nodes.paragraph("", "a"))
         (nodes.table("", nodes.title("", "One")), "title"),
         (nodes.table("", nodes.tgroup("", nodes.thead("", nodes.row("", CELL), nodes.row("", CELL)))), "thead"),
         (nodes.table("", nodes.tgroup("", nodes.thead("", nodes.row("", nodes.entry("", morecols=1))))), "entry"),
-        (nodes.definition_list("", nodes.definition_list_item("", nodes.classifier("", "a"))), "Text"),
+        (
+            nodes.definition_list("", nodes.definition_list_item("", nodes.term("", "a"), nodes.classifier("", "b"))),
+            "classifier",
+        ),
     ],
 )
 def test_nothing_is_left_out_or_flattened_without_a_word(node, kind):
