@@ -20,7 +20,7 @@ import nbformat
 from docutils import nodes
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelspec import get_kernel_dict
-from plain_markdown import Prose, is_drawn, is_divided, is_invisible, is_transparent, unknown
+from plain_markdown import Prose, is_divided, is_drawn, is_invisible, is_transparent, original, unknown
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -92,10 +92,12 @@ class Page:
         """Begin a cell that runs code, and below it one that says what it draws."""
         sources = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_source"]
         cell = self.begin(places(node))
-        cell.code = asked_for(node, node.get("kept_code") or "\n".join(part.astext() for part in sources))
+        cell.code = node.get("kept_code") or "\n".join(part.astext() for part in sources)
         cell.closed = True
         if not cell.code:
             raise unknown(node)
+        if node.get("prompt_show") == "Show a hint":
+            cell.code = asked_for(cell.code)
         if HIDDEN & set(node["cell_metadata"].get("tags", [])):
             cell.metadata = {"jupyter": {"source_hidden": True}}
         outputs = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_output"]
@@ -161,8 +163,8 @@ class Book:
         """Return the images of a cell's prose."""
         found = {}
         for image in (image for part in cell.parts for image in part.findall(nodes.image)):
-            if "://" not in image["uri"] and not is_drawn(image):
-                path = Path(self.app.srcdir, image["uri"])
+            if "://" not in original(image) and not is_drawn(image):
+                path = Path(self.app.srcdir, original(image))
                 kind, _ = mimetypes.guess_type(path.name)
                 if kind == "image/svg+xml":  # JupyterLab shows no drawing that is attached
                     raise unknown(image)
@@ -180,13 +182,10 @@ def places(node: nodes.Element) -> list[str]:
     return [place for part in node.findall(nodes.Element) for place in part["ids"]]
 
 
-def asked_for(node: nodes.container, code: str) -> str:
-    """Return a cell's code; where the site shows its output to who asks, as a hint, one has to ask here, too."""
-    ask = node.get("prompt_show", "")
-    if node.get("hide_mode") != "output" or ask.startswith("Show code cell"):
-        return code
+def asked_for(code: str) -> str:
+    """Return a hint's code for who asks for it: JupyterLab runs all cells at once, and folds no output that is new."""
     lines = [f"# {line}" for line in code.splitlines()]
-    return "\n".join([f"# {ask}: remove the sign # below, and run this cell.", *lines])
+    return "\n".join(["# For a hint, take the sign # off the next line, and run this cell.", *lines])
 
 
 def python() -> dict[str, Any]:

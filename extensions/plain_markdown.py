@@ -15,6 +15,7 @@ from sphinx.addnodes import compact_paragraph
 from sphinx.errors import ExtensionError
 
 SENTENCES = (nodes.paragraph, compact_paragraph, nodes.caption, nodes.term)
+DOLLAR = "<span>&#36;</span>"  # JupyterLab looks for formulas twice, before it reads the Markdown and after
 SIDES = {"text-left": ":--", "text-center": ":-:", "text-right": "--:"}
 
 
@@ -77,7 +78,7 @@ class Prose:
                 first = node.get("start", 1)
                 return "\n".join(indented(f"{n}. ", self.blocks(item.children)) for n, item in enumerate(node, first))
             case nodes.definition_list():
-                return "\n".join(indented("- ", self.definition(item)) for item in node)
+                return "\n\n".join(indented("- ", self.definition(item)) for item in node)
             case nodes.table():
                 return self.table(node)
             case nodes.citation():
@@ -89,6 +90,8 @@ class Prose:
                 return self.inline(node)
             case nodes.transition():
                 return "---"
+            case compact_paragraph() if node.get("toctree"):
+                return self.blocks(node.children)
             case nodes.Element() if isinstance(node, SENTENCES):
                 return start(self.inline(node))
             case _ if is_transparent(node):
@@ -107,12 +110,15 @@ class Prose:
 
     def definition(self, item: nodes.definition_list_item) -> str:
         """Return a term, and below it what it means."""
-        return "\n".join(
-            f"**{self.inline(part)}**" if isinstance(part, nodes.term) else self.blocks(part.children) for part in item
-        )
+        term, *meanings = item.children
+        return "\n\n".join([f"**{self.inline(term)}**", *map(self.block, meanings)])
 
     def table(self, node: nodes.table) -> str:
-        """Return a table, its first row as the head."""
+        """Return a table with a head of one row, as Markdown knows it."""
+        for part in node.findall(lambda part: isinstance(part.parent, nodes.table | nodes.tgroup)):
+            rows = len(part) if isinstance(part, nodes.thead) else 1
+            if rows != 1 or not isinstance(part, nodes.tgroup | nodes.colspec | nodes.thead | nodes.tbody):
+                raise unknown(part)
         head, *rows = [[self.entry(entry) for entry in row] for row in node.findall(nodes.row)]
         first = next(node.findall(nodes.row))
         sides = [next((SIDES[name] for name in entry["classes"] if name in SIDES), "---") for entry in first]
@@ -137,7 +143,7 @@ def tex(node: nodes.math | nodes.math_block) -> str:
 def plain(text: str) -> str:
     """Return a text whose signs are no markup: a dollar begins no formula, wherever it is looked for."""
     text = re.sub(r"([\\`*_\[\]<~])", r"\\\1", text.replace("\n", " "))
-    return re.sub(r"&(?=#?\w+;)", r"\\&", text).replace("$", "<span>&#36;</span>")
+    return re.sub(r"&(?=#?\w+;)", r"\\&", text).replace("$", DOLLAR)
 
 
 def start(text: str) -> str:
@@ -178,13 +184,19 @@ def formula(text: str, number: str) -> str:
 
 def description(alt: str) -> str:
     """Return what a picture shows, for who cannot see it: folded, because everybody else can."""
-    text = escape(alt, quote=False).replace("$", "&#36;")
+    text = escape(alt, quote=False).replace("$", DOLLAR)
     return f"<details><summary>What the figure shows, in words</summary>{text}</details>"
+
+
+def original(image: nodes.image) -> str:
+    """Return where the author took an image from: a page that is written has its own copy."""
+    return image["candidates"].get("*", image["uri"])
 
 
 def address(image: nodes.image) -> str:
     """Return where a notebook has an image: its own are attached to its cells."""
-    return image["uri"] if "://" in image["uri"] else f"attachment:{image['uri'].rpartition('/')[2]}"
+    where = original(image)
+    return where if "://" in where else f"attachment:{where.rpartition('/')[2]}"
 
 
 def is_drawn(node: nodes.Node) -> bool:
@@ -223,7 +235,8 @@ def is_transparent(node: nodes.Node) -> bool:
             return "toctree-wrapper" in node["classes"]
         case nodes.container():  # a bibliography, or a block of a class
             ours = {"answer", "answer-covered"} & set(node["classes"])
-            return bool(ours) or node.get("is_div", False) or any(isinstance(c, nodes.citation) for c in node)
+            div = node.get("design_component") == "div"
+            return bool(ours) or div or any(isinstance(part, nodes.citation) for part in node)
     return False
 
 
@@ -232,5 +245,5 @@ def unknown(node: nodes.Node) -> ExtensionError:
     source, line = get_source_line(node)
     return ExtensionError(
         f"{source}:{line}: a notebook has no form for `{type(node).__name__}`. "
-        "Give it one in extensions/plain_markdown.py, and a place on the page in tests/book/test_notebooks.py."
+        "Give it one in extensions/plain_markdown.py, and a place in tests/book/everything.md."
     )

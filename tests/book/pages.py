@@ -1,5 +1,6 @@
 """A built page, read the way a reader does: its text, and what its cells print."""
 
+import json
 import re
 from functools import cache
 
@@ -29,3 +30,17 @@ def outputs(site, chapter):
 def numbers(text):
     """Return the numbers in a text, in order."""
     return [float(found.replace("−", "-")) for found in NUMBER.findall(text)]
+
+
+def dead_links(folder):
+    """Return the links of a folder's notebooks that lead to no notebook of it, to no cell, or to no attachment."""
+    books = {path.name: json.loads(path.read_text(encoding="utf-8"))["cells"] for path in folder.glob("*.ipynb")}
+    places = set(books) | {f"{name}#cell-id={cell['id']}" for name in books for cell in books[name]}
+    return [
+        (name, link)
+        for name, cells in books.items()
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+        for link in re.findall(r"\]\((?!\w+://|mailto:)(.*?)\)", "".join(cell["source"]))
+        if link not in places | {f"attachment:{picture}" for picture in cell.get("attachments", ())}
+    ]

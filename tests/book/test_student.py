@@ -12,7 +12,7 @@ import zlib
 import pytest
 import yaml
 from building import REPOSITORY, ROOT, build, gather
-from pages import article, outputs, page
+from pages import article, dead_links, outputs, page
 
 WORD = re.compile(r"\w+(?:\.\d+)?")
 
@@ -176,6 +176,9 @@ def test_every_other_chapter_is_there_and_no_link_dangles(site, student):
         links = [link["href"] for link in page(student, path.stem).select("a.internal[href], a.reference[href]")]
         local = [link.partition("#")[0] for link in links if "://" not in link and not link.startswith("#")]
         assert [link for link in local if not (path.parent / link).exists()] == []
+    notebooks = student / "_sources" / "chapters"
+    assert {path.stem for path in notebooks.glob("*.ipynb")} == {path.stem for path in (student / "chapters").iterdir()}
+    assert dead_links(notebooks) == []
 
 
 def chapters_of(toc):
