@@ -43,10 +43,15 @@ class Operated(Figure):
         if self.operator is None:
             self._asked, self._output = None, {}
             return
+        told = {**words(self.operator), "of": self.get_state(traits)}
         # Several traits may have changed at once, or none that matters to image and kernel.
         asked = (self.operator, X.shape, X.tobytes(), K.shape, K.tobytes())
-        answer = self._output if asked == self._asked else answer_of(self.operator, X, K)
-        self._asked, self._output = asked, {**answer, "of": self.get_state(traits)}
+        try:
+            answer = self._output if asked == self._asked else answer_of(self.operator, X, K)
+        except KeyboardInterrupt:
+            self._asked, self._output = None, {**told, "said": f"{told['name']} was interrupted."}
+            raise
+        self._asked, self._output = asked, {**answer, **told}
 
     def _given(self) -> Array | None:
         """Return what the operator gave, or None where that was no output."""
@@ -55,21 +60,26 @@ class Operated(Figure):
         return np.frombuffer(self._output["bytes"], "<f8").reshape(self._output["shape"])
 
 
-def answer_of(operator: Any, X: Array, K: Array) -> dict[str, Any]:
-    """Call `operator` on copies of an image and a kernel, and tell a page what came of it."""
+def words(operator: Any) -> dict[str, Any]:
+    """Return an operator's name, and what a page says where it cannot call it."""
     name = getattr(operator, "__name__", "")
     name = name if name.isidentifier() else "operator"
     unseen = f"{name} has not run on this yet: it runs in a live notebook."
     private = f"{name} runs in Python, to which no photograph of your own is sent."
-    told = {"name": name, "unseen": [unseen, private]}
+    return {"name": name, "unseen": [unseen, private]}
+
+
+def answer_of(operator: Any, X: Array, K: Array) -> dict[str, Any]:
+    """Call `operator` on copies of an image and a kernel, and tell a page what came of it."""
+    name = words(operator)["name"]
     shape = output_shape(X.shape, K.shape)
     outcome = call(lambda X, K: operator(X, K), (X, K))  # what numba has compiled runs compiled
     Y = outcome.value
     if outcome.error:
-        return {**told, "said": f"{name}: {outcome.error}"}
+        return {"said": f"{name}: {outcome.error}"}
     if Y is None:
-        return {**told, "said": f"Nothing came back from {name}: end it with `return` and the result."}
+        return {"said": f"Nothing came back from {name}: let it return its output."}
     if isinstance(Y, tuple) or Y.shape != shape or Y.dtype.kind not in "fiub":
         (said, *_) = outputs_differ(np.asarray(Y), np.zeros(shape), (), X.shape, K.shape)
-        return {**told, "said": f"{name}: {said}"}
-    return {**told, "shape": shape, "bytes": Y.astype("<f8").tobytes()}
+        return {"said": f"{name}: {said}"}
+    return {"shape": shape, "bytes": Y.astype("<f8").tobytes()}

@@ -98,7 +98,7 @@ def test_what_is_no_number_in_the_image_is_none_in_both(open_figures):
 @pytest.mark.parametrize(
     ("operator", "sentence"),
     [
-        (nothing, "Nothing came back from nothing: end it with `return` and the result."),
+        (nothing, "Nothing came back from nothing: let it return its output."),
         (breaks, "IndexError: index 3 is out of bounds"),
         (lambda X, K: X, "operator: Your output is as large as the image"),
     ],
@@ -183,7 +183,7 @@ def test_a_map_does_not_follow_a_kernel_that_the_function_has_not_seen(open_figu
 
 def test_where_no_map_came_there_is_none(open_figures):
     page = open_figures(lab(nothing))
-    expect(note(page)).to_have_text("Nothing came back from nothing: end it with `return` and the result.")
+    expect(note(page)).to_have_text("Nothing came back from nothing: let it return its output.")
     assert pixel(page, 30, 40)[3] == 0
     page.locator("canvas").nth(1).click(position={"x": 5, "y": 5})
     expect(slider(page, "Row")).to_have_value("4")

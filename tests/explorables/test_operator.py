@@ -123,7 +123,7 @@ def quits(X, K):
         ),
         (quits, "quits: It raised an error in line .*: SystemExit"),
         (lambda X: X, r"operator: It raised an error: TypeError: .*takes 1 positional argument but 2 were given\."),
-        (lambda X, K: ..., "Nothing came back from operator: end it with `return` and the result."),
+        (lambda X, K: ..., "Nothing came back from operator: let it return its output."),
         (lambda X, K: X, "operator: Your output is as large as the image: keep only the positions"),
         (lambda X, K: np.zeros((2, 3)), "operator: Off by one: your output is a row or a column too large."),
         (lambda X, K: np.zeros((5, 2)), "operator: Your output is 5 × 2, and it should be 2 × 2."),
@@ -159,6 +159,9 @@ def test_whoever_has_waited_long_enough_may_interrupt_it():
     figure = window(corr2d)
     with pytest.raises(KeyboardInterrupt):
         figure.operator = endless
+    assert said(figure) == "endless was interrupted."
+    figure.operator = corr2d
+    assert "said" not in figure._output
 
 
 def test_what_is_compiled_runs_compiled():
