@@ -10,6 +10,8 @@ _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
 _UNREAD = re.compile(
     r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?|[ \t]+// [^\n]*$|^\t+|^\n", re.MULTILINE | re.DOTALL
 )
+# Line ends and spaces that JavaScript does without, of those that no sentence has.
+_AIR = re.compile(r"(?<=[{(\[,;])\n|(?<=[{&|<>*]) | (?=[{}?:&|<>*]|[=!]==|=>)")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SHARED = ("explorables", "grid", "controls", "drawings")  # sheets that come before those of one kind of figure
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -20,7 +22,7 @@ def modules(name: str) -> dict[str, str]:
     Collect a module of this folder and those that it imports.
 
     On disk the modules stay apart, so that an editor, the linter and the type check can read them. Their comments, most
-    of them types, stay there.
+    of them types, and their layout stay there.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def modules(name: str) -> dict[str, str]:
         for needed in _IMPORT.findall(source):
             if needed not in joined:
                 join(needed)
-        joined[name] = _EXPORT.sub("", without_comments(_IMPORT.sub("", source)))
+        joined[name] = without_comments(_EXPORT.sub("", _IMPORT.sub("", source)))
 
     join(name)
     return joined
@@ -52,8 +54,8 @@ def script(name: str) -> str:
 
 
 def without_comments(source: str) -> str:
-    """Return a script as a page carries it: comments, most of them types for the checker, and tabs stay on disk."""
-    return _UNREAD.sub("", source)
+    """Return a script as a page carries it: comments, most of them types for the checker, and layout stay on disk."""
+    return _AIR.sub("", _UNREAD.sub("", source))
 
 
 def style() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 # Heights are worked out at these widths, and a page takes those between from the two nearest. They are close, because
 # an arrangement that no longer fits gives way to a much higher one.
@@ -40,6 +41,13 @@ def controls(count: int, inner: float, buttons: bool = False) -> float:
 def sentence(characters: int, inner: float) -> float:
     """Return the height of a sum or another sentence of its size."""
     return 16 + LINE * math.ceil(9.5 * characters / inner)
+
+
+def note(output: dict[str, Any], inner: float) -> float:
+    """Return the height of what is said below a sum about the output of an operator, if there is one."""
+    if not output:
+        return 0
+    return 22.5 * math.ceil(8 * len(output.get("said", f"{output['name']} gives 0.123456 here, too.")) / inner)
 
 
 def formula(sizes: int, inner: float) -> float:

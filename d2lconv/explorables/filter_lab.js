@@ -4,6 +4,7 @@ import { button, capital, counter, make, mount, newId, part, put, select, setAtt
 import { mistyped } from "./grid.js";
 import { corr2d, inside, largest, parse, shape, show } from "./numbers.js";
 import { loupe } from "./loupe.js";
+import { operated } from "./operator.js";
 import { ownPhoto } from "./own_photo.js";
 import { peaks, picture, unpacked } from "./picture.js";
 import { KERNELS, kernelOf, keepsBrightness, nameOf, oddSize, resized, turned, upright } from "./recipes.js";
@@ -19,6 +20,7 @@ const HELP = "Press a place in either picture, or type into the kernel.";
 /** @param {View<Traits>} view */
 function render({ model, el }) {
 	let /** @type {Float32Array[]} */ X, /** @type {number[][]} */ K, /** @type {Float64Array[]} */ Y;
+	let /** @type {ReturnType<typeof operated>} */ made;
 	/** @type {Place} the pixel under the kernel's middle: it stays where it is while the kernel changes */
 	let spot;
 	// The magnitude of the deepest colours, and the kinds of kernels that it is for.
@@ -146,6 +148,7 @@ function render({ model, el }) {
 	function correlate() {
 		K = kernelOf(chosen(), X);
 		Y = corr2d(X, K);
+		made = operated(model, Y, own);
 		// One colour means one number until another kind of kernel is picked, another weight typed or window cut out.
 		const choices = [chosen(), hidden()?.choice ?? chosen()];
 		const kinds = choices.map((choice) => (KERNELS[choice.kernel] ? choice.kernel : JSON.stringify(choice)));
@@ -182,7 +185,8 @@ function render({ model, el }) {
 		bar.classList.toggle("d2l-grey", image);
 		ends.replaceChildren(...(image ? ["0 black", "1 white"] : [show(-limit, 2), "0", show(limit, 2)]).map((text) => make("span", {}, text)));
 		kept.textContent = image ? "brightness" : `scale for ${hidden() ? "A and B" : KERNELS[kernel]?.step ? "all angles" : "this kernel"}`;
-		answer.paint(Y, `Feature map of the ${kernel} kernel`, image ? grey : signed(limit), image ? 0 : -limit);
+		answer.el.classList.toggle("d2l-stale", made.stale);
+		answer.paint(made.Y ?? Y.map((row) => row.map(() => NaN)), `Feature map of the ${kernel} kernel`, image ? grey : signed(limit), image ? 0 : -limit);
 	}
 
 	function move() {
@@ -196,9 +200,9 @@ function render({ model, el }) {
 		col.moveTo(c, Y[0].length);
 		// What is cut out of a photograph of the reader's own is not to be typed over: that would keep its pixels in the model.
 		glass.show(X.slice(r, r + K.length).map((x) => [...x.slice(c, c + K[0].length)]), K, own && kernel === "cut");
-		sum.replaceChildren(`${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)));
+		sum.replaceChildren(`${K.flat().length} products, sum `, make("strong", {}, show(Y[r][c], 3)), ". ", made.note(r, c, 3));
 		const found = hint.textContent === HELP ? "" : hint.textContent;
-		live.say(`${kernel} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}. ${sum.textContent}. ${found}`);
+		live.say(`${kernel} kernel, ${K.length} by ${K[0].length}. Row ${r + 1}, column ${c + 1}. ${sum.textContent} ${found}`);
 	}
 
 	function fit() {
@@ -227,7 +231,7 @@ function render({ model, el }) {
 	setAttributes(bar, { ontransitionend: colour });
 	const print = matchMedia("print");
 	print.addEventListener("change", colour);
-	const reactions = { image: () => own || load(), "kernel angle size typed cut subtract_mean other": update, "row col": move };
+	const reactions = { image: () => own || load(), "kernel angle size typed cut subtract_mean other _output": update, "row col": move };
 	const stops = [live.stop, mine.stop, () => print.removeEventListener("change", colour)];
 	return mount({ model, el }, "Kernels on a photograph", [lab, live], reactions, fit, stops);
 }

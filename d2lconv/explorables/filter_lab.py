@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ from traitlets import Bool, Dict, Int, List, TraitType, Unicode, observe, valida
 from d2lconv import filters
 from d2lconv._validate import Array, real_array, real_number
 from d2lconv.explorables._cells import Cells
-from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._figure import between
 from d2lconv.explorables._module import script
+from d2lconv.explorables._operator import Operated
 from d2lconv.explorables._pixels import LARGEST, Photograph, photograph, photograph_for_page
-from d2lconv.explorables._room import CAPTION, HINT, LINE, ROW_GAP, controls, heights
+from d2lconv.explorables._room import CAPTION, HINT, LINE, ROW_GAP, controls, heights, note
 
 KERNELS = ("edge", "second difference", "box blur", "Gaussian blur", "sharpen", "Gabor", "identity")
 TYPED, CUT = "typed", "cut"  # kernels of the reader's own, and windows of the photograph
+SHOWN = ("kernel", "angle", "size", "typed", "cut", "subtract_mean")  # what says which kernel is shown
 SMALLEST = 3
 KEY = 58.5  # below a map: the legend and what its scale is
 
@@ -52,7 +55,7 @@ class Angle(TraitType[float, Any]):
         return real_number(value, str(self.name)) % 360
 
 
-class FilterLab(Figure):
+class FilterLab(Operated):
     """
     Pick a kernel for a photograph or type one, turn it, widen it, and see its feature map and every product in it.
 
@@ -73,6 +76,11 @@ class FilterLab(Figure):
     size : int
         Height and width of a blur, sharpen, Gabor or identity kernel, or of a window that is cut out, in pixels: 3 to
         15, odd.
+    operator : callable, optional
+        A function of your own that computes the feature map, wherever Python runs: a notebook. It gets copies of the
+        photograph, as the page has it, in whole steps of 1/255, and of the kernel that the figure shows. A loop in
+        Python takes a moment for each kernel: pass a smaller photograph, such as ``image[::2, ::2]``. See also
+        `KernelWindow`.
 
     Attributes
     ----------
@@ -86,7 +94,7 @@ class FilterLab(Figure):
         Row and column of the pixel under the middle of the window that ``"cut"`` stands for, counted from 0.
     subtract_mean : bool
         Whether that window's mean is subtracted, so that what is merely bright does not count as alike.
-    angle, size
+    angle, size, operator
         As above.
     row, col : int
         Where the window's upper left corner is, counted from 0.
@@ -96,7 +104,8 @@ class FilterLab(Figure):
     Raises
     ------
     ValueError, TypeError
-        If `image` is no photograph as described, or `kernel` neither one of the names nor a matrix as described.
+        If `image` is no photograph as described, or `kernel` neither one of the names nor a matrix as described, or
+        `operator` cannot be called.
 
     Examples
     --------
@@ -106,6 +115,11 @@ class FilterLab(Figure):
     np.float64(1.0)
     >>> FilterLab(photo(), kernel=[[1, -1]]).K
     array([[ 1., -1.]])
+
+    A function of one's own makes the feature map, here one without signs:
+
+    >>> from d2lconv import corr2d
+    >>> lab = FilterLab(photo(), operator=lambda X, K: np.abs(corr2d(X, K)))
     """
 
     _esm = script("filter_lab")
@@ -121,12 +135,28 @@ class FilterLab(Figure):
     row = Int().tag(sync=True)
     col = Int().tag(sync=True)
 
-    def __init__(self, image: ArrayLike, kernel: str | ArrayLike = "edge", angle: float = 0.0, size: int = 7) -> None:
+    def __init__(
+        self,
+        image: ArrayLike,
+        kernel: str | ArrayLike = "edge",
+        angle: float = 0.0,
+        size: int = 7,
+        *,
+        operator: Callable[[Array, Array], ArrayLike] | None = None,
+    ) -> None:
         image = photograph(image)
         row, col = image.shape[0] // 3, image.shape[1] // 3
         name, typed = (kernel, _identity(3)) if isinstance(kernel, str) else (TYPED, _weights(kernel, "kernel"))
         super().__init__(
-            image=image, kernel=name, typed=typed, angle=angle, size=size, row=row, col=col, cut=[row, col]
+            image=image,
+            kernel=name,
+            typed=typed,
+            angle=angle,
+            size=size,
+            row=row,
+            col=col,
+            cut=[row, col],
+            operator=operator,
         )
         self._heights = heights(self._height)
 
@@ -134,7 +164,7 @@ class FilterLab(Figure):
         n_h, n_w = self.image.shape
         pictures = CAPTION + n_h * min(1.5, (inner - 12) / 2 / n_w, 256 / n_h) + KEY
         loupe = CAPTION + min(190, (inner + 8) / 3)
-        words = 16 + LINE + HINT
+        words = 16 + LINE + note(self._output, inner) + HINT
         more = 8 + (46.5 if inner < 446 else 32.5)
         return float(pictures + ROW_GAP + loupe + words + controls(5, inner) + more)
 
@@ -167,9 +197,13 @@ class FilterLab(Figure):
         top, left = (
             between(at - self.size // 2, 0, n - self.size) for at, n in zip(self.cut, self.image.shape, strict=True)
         )
-        # The page has the photograph in bytes.
-        window = np.round(255 * self.image[top : top + self.size, left : left + self.size]) / 255
+        window = self._pixels()[top : top + self.size, left : left + self.size]
         return window - window.mean() if self.subtract_mean else window
+
+    def _pixels(self) -> Array:
+        """Return the photograph as the page has it, in bytes."""
+        pixels: Array = np.round(255 * self.image) / 255
+        return pixels
 
     @validate("kernel")
     def _is_named(self, proposal: Any) -> str:
@@ -204,6 +238,10 @@ class FilterLab(Figure):
     def _inside(self, proposal: Any) -> int:
         axis = 0 if proposal["trait"].name == "row" else 1
         return between(proposal["value"], 0, self.image.shape[axis] - self.K.shape[axis])
+
+    @observe("operator", "image", *SHOWN)
+    def _compute(self, change: Any) -> None:
+        self._ask(self._pixels(), self.K, *SHOWN)
 
     @observe("image", "kernel", "angle", "size", "typed")
     def _stay_inside(self, change: Any) -> None:

@@ -4,6 +4,7 @@ import { button, calm, counter, make, mount, newId, part, player, pointed, put, 
 import { formula } from "./formula.js";
 import { arrange, grid, mistyped } from "./grid.js";
 import { clamp, corr2d, decode, encode, flipped, inside, largest, padded, parse, show, sizes } from "./numbers.js";
+import { operated } from "./operator.js";
 import { opposite, painted } from "./painting.js";
 import { spoken, written } from "./products.js";
 
@@ -38,6 +39,8 @@ function render({ model, el }) {
 	let W;
 	/** @type {Float64Array[]} the output */
 	let Y;
+	/** @type {ReturnType<typeof operated>} the output of a function in Python, or the same */
+	let made;
 	let /** @type {Grid} */ input, /** @type {Grid} */ kernel, /** @type {Grid} */ output;
 	// Padding and stride.
 	let [p, s] = [0, 1];
@@ -146,13 +149,16 @@ function render({ model, el }) {
 		K = decode(k);
 		W = model.get("flip") ? flipped(K) : K;
 		Y = corr2d(P, W, s);
+		made = operated(model, Y);
 		return true;
 	}
 
 	function write() {
 		input.values(P, brightness(X));
 		kernel.values(W, signed(largest(W)));
-		output.values(Y, signed(largest(Y)));
+		const M = made.Y ?? Y;
+		output.values(M, signed(largest(M)));
+		output.el.classList.toggle("d2l-stale", made.stale);
 		flip.checked = W !== K;
 		sliders.padding.update({ value: p, max: most });
 		sliders.stride.update({ value: s, min: 1, max: MOST_STRIDE });
@@ -171,7 +177,7 @@ function render({ model, el }) {
 		const terms = W.flatMap((taps, a) => taps.map((k, b) => [P[top + a][left + b], k]));
 		const steps = terms.length + 1;
 		const gone = swept ? swept - steps * (r * Y[0].length + c) : steps;
-		output.fill(swept ? Math.floor(swept / steps) : Infinity);
+		output.fill(!made.Y ? 0 : swept ? Math.floor(swept / steps) : Infinity);
 		for (const { at, dataset, classList } of input.cells.flat()) {
 			const [a, b] = [at[0] - top, at[1] - left];
 			const k = W[a]?.[b];
@@ -182,8 +188,9 @@ function render({ model, el }) {
 		}
 		kernel.cells.flat().forEach(({ classList }, t) => classList.toggle("d2l-now", t === gone - 1));
 		const total = show(Y[r][c], 6);
-		sum.replaceChildren(...written(terms, gone, total));
-		live.say(`${W === K ? "" : "Kernel flipped. "}Row ${r + 1}, column ${c + 1}. ${spoken(terms, gone, total)}`, play.playing());
+		const note = made.note(r, c, 6);
+		sum.replaceChildren(...written(terms, gone, total), note);
+		live.say(`${W === K ? "" : "Kernel flipped. "}Row ${r + 1}, column ${c + 1}. ${spoken(terms, gone, total)} ${note.textContent}`, play.playing());
 	}
 
 	/** Go a step further in the sweep: a product, the sum, or both at once. Say how long to look at it, in ms. */
@@ -351,7 +358,7 @@ function render({ model, el }) {
 		end();
 		move();
 	};
-	const reactions = { "X K": edited, "flip padding stride": build, "row col": moved };
+	const reactions = { "X K _output": edited, "flip padding stride": build, "row col": moved };
 	return mount({ model, el }, "A kernel's window on an image", parts, reactions, fit, [play.stop, live.stop]);
 }
 

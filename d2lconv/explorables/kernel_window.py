@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,17 @@ from traitlets import Bool, Dict, Int, List, observe, validate
 
 from d2lconv._validate import Array, output_shape, whole_number
 from d2lconv.explorables._cells import Cells, drawable, rows_for_page
-from d2lconv.explorables._figure import Figure, between
+from d2lconv.explorables._figure import between
 from d2lconv.explorables._module import script
-from d2lconv.explorables._room import HINT, controls, formula, heights, sentence, stage
+from d2lconv.explorables._operator import Operated
+from d2lconv.explorables._room import HINT, controls, formula, heights, note, sentence, stage
 from d2lconv.operators import corr2d
 
 MOST_TERMS = 12  # that the page writes out
 MOST_PADDING, MOST_STRIDE = 3, 4
 
 
-class KernelWindow(Figure):
+class KernelWindow(Operated):
     """
     Slide a kernel over an image by hand, and see every product and their sum.
 
@@ -42,6 +44,12 @@ class KernelWindow(Figure):
     stride : int, optional
         How many rows or columns the window moves at a time, at most 4. Without it one; with it, the figure has a slider
         "Stride".
+    operator : callable, optional
+        A function of your own that computes the outputs, wherever Python runs: a notebook. It gets copies of the image
+        with its padding and of the kernel, both as the figure shows them, so the flipped kernel where "Flip kernel" is
+        ticked; its window moves by one, so `stride` has no place beside it. The figure holds what comes back beside its
+        own sums, and says so where an output differs, has another shape, or does not come at all. What the function
+        prints is dropped, as in `d2lconv.check`.
 
     Attributes
     ----------
@@ -53,12 +61,14 @@ class KernelWindow(Figure):
         Whether the kernel is flipped before it slides.
     padding, stride : int
         The zeros around the image, and the window's step.
+    operator : callable or None
+        As above; assign another function, or one that was mended, to see what that gives.
 
     Raises
     ------
     ValueError, TypeError
         If `X` or `K` is no real matrix, does not fit, or has more cells than a page can draw, or `padding` or `stride`
-        is no whole number in its range.
+        is no whole number in its range, or `operator` cannot be called, or comes with a stride.
 
     Examples
     --------
@@ -73,6 +83,17 @@ class KernelWindow(Figure):
     >>> KernelWindow(arange_image(), [[0, 1], [2, 3]], padding=1, stride=2).Y
     array([[ 0.,  8.],
            [21., 43.]])
+
+    A function of one's own moves the window, here one that takes the greatest product instead of the sum:
+
+    >>> def greatest(X, K):
+    ...     Y = np.zeros((X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1))
+    ...     for i, j in np.ndindex(Y.shape):
+    ...         Y[i, j] = (X[i : i + K.shape[0], j : j + K.shape[1]] * K).max()
+    ...     return Y
+    >>> KernelWindow(arange_image(), [[0, 1], [2, 3]], operator=greatest).Y
+    array([[12., 15.],
+           [21., 24.]])
     """
 
     _esm = script("kernel_window")
@@ -97,23 +118,29 @@ class KernelWindow(Figure):
         *,
         padding: int | None = None,
         stride: int | None = None,
+        operator: Callable[[Array, Array], ArrayLike] | None = None,
     ) -> None:
         X, K = drawable(X, "X"), drawable(K, "K")
-        given = {"padding": padding, "stride": stride}
+        sliders = [name for name, value in (("padding", padding), ("stride", stride)) if value is not None]
         step = {"padding": _padding(padding or 0), "stride": _stride(1 if stride is None else stride)}
         _output_shape(X.shape, K.shape, step["padding"], step["stride"])
         row, col = whole_number(row, "row", least=0), whole_number(col, "col", least=0)
-        super().__init__(X=X, K=K, row=row, col=col, flip=flip, **step)
-        self._sliders = [name for name in given if given[name] is not None]
+        super().__init__(X=X, K=K, row=row, col=col, flip=flip, operator=operator, _sliders=sliders, **step)
         self._heights = heights(self._height)
         place = {"row": self.row, "col": self.col, "flip": flip}
         self._start = {"X": rows_for_page(X), "K": rows_for_page(K), **place, **step}
 
     @property
-    def Y(self) -> Array:
-        """The output, shape ``((n_h + 2p - k_h) // s + 1, (n_w + 2p - k_w) // s + 1)`` for padding p, stride s."""
-        K = np.flip(self.K) if self.flip else self.K
-        return corr2d(np.pad(self.X, self.padding), K)[:: self.stride, :: self.stride]
+    def Y(self) -> Array | None:
+        """
+        The output, shape ``((n_h + 2p - k_h) // s + 1, (n_w + 2p - k_w) // s + 1)`` for padding p, stride s.
+
+        It is what `operator` gave, if there is one; None where that is no output.
+        """
+        return corr2d(*self._shown())[:: self.stride, :: self.stride] if self.operator is None else self._given()
+
+    def _shown(self) -> tuple[Array, Array]:
+        return np.pad(self.X, self.padding), np.flip(self.K) if self.flip else self.K
 
     def _height(self, inner: float) -> float:
         X, K = self.X[: len(self.K), : self.K.shape[1]].flat, self.K.flat
@@ -129,14 +156,21 @@ class KernelWindow(Figure):
         wrapped = 54 if inner < 440 else 0  # the switches are below the buttons
         plain = not self._sliders and p == 0 and s == 1
         sizes = formula(42 if plain else 62, inner)
-        return grids + sliders + wrapped + sizes + sentence(len("".join(terms)) + 4, inner) + HINT
+        words = sentence(len("".join(terms)) + 4, inner) + note(self._output, inner) + HINT
+        return grids + sliders + wrapped + sizes + words
 
-    @validate("X", "K", "padding", "stride")
+    @validate("X", "K", "padding", "stride", "operator")
     def _fits(self, proposal: Any) -> Any:
         name, value = proposal["trait"].name, proposal["value"]
         if name in ("padding", "stride"):
             value = _padding(value) if name == "padding" else _stride(value)
-        now = {"X": self.X, "K": self.K, "padding": self.padding, "stride": self.stride, name: value}
+        traits = ("X", "K", "padding", "stride", "operator")
+        now = {trait: getattr(self, trait) for trait in traits} | {name: value}
+        if now["operator"] is not None and (now["stride"] > 1 or "stride" in self._sliders):
+            raise ValueError(
+                "stride should be left out where an operator computes the outputs, because its window moves by one: "
+                "pass one of the two."
+            )
         _output_shape(now["X"].shape, now["K"].shape, now["padding"], now["stride"])
         return value
 
@@ -145,6 +179,10 @@ class KernelWindow(Figure):
         axis = 0 if proposal["trait"].name == "row" else 1
         shape = _output_shape(self.X.shape, self.K.shape, self.padding, self.stride)
         return between(proposal["value"], 0, shape[axis] - 1)
+
+    @observe("X", "K", "padding", "flip", "operator")
+    def _compute(self, change: Any) -> None:
+        self._ask(*self._shown(), "X", "K", "padding", "flip")
 
     @observe("X", "K", "padding", "stride")
     def _stay_inside(self, change: Any) -> None:

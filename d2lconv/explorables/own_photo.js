@@ -59,7 +59,7 @@ export function ownPhoto(figure, took, refuse) {
 		},
 	});
 	/** @param {ClipboardEvent} event */
-	const paste = ({ clipboardData }) => figure.matches(":hover, :focus-within") && read(clipboardData);
+	const paste = ({ clipboardData }) => figure.matches(":hover,:focus-within") && read(clipboardData);
 	document.addEventListener("paste", paste);
 	const line = make("p", { class: "d2l-hint" }, "Or paste or drop one. It stays on this device: nothing is sent.");
 	const el = part("own", make("label", {}, "Your own photograph", input), back, line);

@@ -47,6 +47,41 @@ CELLS = [
     figures["lab"].kernel = "box blur"
     figures["question"].given = 6
     """,
+    """
+    import numpy as np
+
+    def corr2d(X, K):
+        n_h, n_w = X.shape
+        k_h, k_w = K.shape
+        Y = np.zeros((n_h - k_h + 1, n_w - k_w + 1))
+        for i in range(n_h - k_h + 1):
+            for j in range(n_w - k_w + 1):
+                Y[i, j] = (X[i : i + k_h, j : j + k_w] * K).sum()
+        with open("calls.txt", "a") as file:
+            print(X.shape, K.shape, file=file)
+        return Y
+
+    mine = KernelWindow(arange_image(), [[0, 1], [2, 3]], operator=corr2d)
+    slow = FilterLab(photo(), operator=corr2d)
+    display(mine, slow)
+    """,
+    """
+    def halved(X, K):
+        return corr2d(X, K) / 2
+
+    def unfinished(X, K):
+        Y = np.zeros((1, 1))
+        Y[1, 1] = X[1, 1]
+        return Y
+
+    mine.operator = halved
+    """,
+    """
+    mine.operator = unfinished
+    """,
+    """
+    mine.operator = corr2d
+    """,
 ]
 
 
@@ -118,6 +153,65 @@ def test_a_trait_set_in_python_moves_the_figure(lab):
     expect(page.locator(".d2l-map")).to_have_count(5)
     expect(page.get_by_role("combobox", name="Kernel")).to_have_value("box blur")
     expect(page.locator(".d2l-verdict")).to_contain_text("Right, 6.")
+
+
+@pytest.fixture(scope="module")
+def driven(lab):
+    """The figures that the textbook's loop drives: a window, and a photograph of 256 × 256; and the lines it leaves."""
+    page, changes = lab
+    run_cell(page, 2)
+    figures = page.locator(".jp-OutputArea").nth(2).locator(".d2l")
+    figures.nth(1).wait_for(timeout=60_000)
+    return figures.first, figures.nth(1), changes.with_name("calls.txt")
+
+
+def note(figure):
+    return figure.locator(".d2l-note")
+
+
+def outputs(figure):
+    return figure.get_by_role("gridcell")
+
+
+def test_a_loop_that_somebody_has_just_written_moves_the_window(driven):
+    window, _, _ = driven
+    expect(note(window)).to_have_text("corr2d gives 19 here, too.")
+    window.get_by_role("textbox", name="Kernel row 1 column 1").fill("5")
+    expect(outputs(window)).to_have_text(["19", "30", "52", "63"])
+    outputs(window).nth(3).click()
+    expect(note(window)).to_have_text("corr2d gives 63 here, too.")
+    window.get_by_role("checkbox", name="Flip kernel").check()
+    expect(outputs(window)).to_have_text(["25", "36", "58", "69"])
+    window.get_by_role("button", name="Reset").click()
+    expect(note(window)).to_have_text("corr2d gives 19 here, too.")
+
+
+def test_another_function_takes_over_and_one_that_is_mended_recovers(lab, driven):
+    page, _ = lab
+    window, _, _ = driven
+    run_cell(page, 3)
+    expect(note(window)).to_have_text("halved gives 9.5 here.")
+    run_cell(page, 4)
+    expect(note(window)).to_contain_text(
+        "unfinished: It raised an error in line 6, `Y[1, 1] = X[1, 1]`: IndexError: index 1"
+    )
+    expect(outputs(window)).to_have_text([""] * 4)
+    run_cell(page, 5)
+    expect(note(window)).to_have_text("corr2d gives 19 here, too.")
+    expect(outputs(window)).to_have_text(["19", "25", "37", "43"])
+
+
+def test_a_slow_loop_is_asked_for_the_newest_kernel_and_not_for_all(driven):
+    _, photograph, calls = driven
+    expect(note(photograph)).to_contain_text("corr2d gives ", timeout=20_000)
+    before = len(calls.read_text().splitlines())
+    angle = photograph.get_by_role("slider", name="Angle")
+    for _ in range(60):
+        angle.press("ArrowRight")
+    expect(angle).to_have_attribute("aria-valuetext", "300°")
+    expect(note(photograph)).to_contain_text("here, too.", timeout=20_000)
+    asked = len(calls.read_text().splitlines()) - before
+    assert 1 <= asked <= 30  # of 60 kernels; it was 5 here, where the loop takes a fifth of a second
 
 
 def test_the_figures_follow_jupyterlab_s_theme(lab):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from d2lconv.explorables import FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer
-from d2lconv.explorables._module import style, without_comments
+from d2lconv.explorables._module import _UNREAD, style, without_comments
 
 FIGURE_CLASSES = [FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, TrainingPlayer]
 
@@ -17,10 +17,11 @@ FIGURE_CLASSES = [FilterLab, KernelPuzzle, KernelWindow, ReceptiveField, Trainin
 def test_each_script_is_one_module_without_imports(figure):
     lines = figure._esm.splitlines()
     assert not [line for line in lines if line.startswith("import ")]
-    assert [line for line in lines if line.startswith("export ")] == ["export default { render };"]
+    assert [line for line in lines if line.startswith("export ")] == ["export default{render};"]
 
 
 SITE = Path(__file__).parents[2] / "site"
+SCRIPTS = [*Path(str(files("d2lconv.explorables"))).glob("*.js"), *SITE.glob("*.js")]
 
 
 def test_the_scripts_travel_with_the_package():
@@ -54,15 +55,37 @@ export function doubled(row) {
 """
 
 
-def test_comments_and_indentation_stay_on_disk():
+def test_comments_and_layout_stay_on_disk():
     assert without_comments(COMMENTED).strip() == (
-        "export function doubled(row) {\n"
-        "const size = (row.length);\n"
-        "(row).reverse();\n"
-        'const pair = [size, "http://www.w3.org/2000/svg"];\n'
-        "return pair;\n"
-        "}"
+        "export function doubled(row){"
+        "const size = (row.length);(row).reverse();"
+        'const pair = [size, "http://www.w3.org/2000/svg"];return pair;}'
     )
+
+
+def texts(script):
+    """Return all that stands in quotes, the values in templates left out."""
+    inside, said = [], ""
+    for before, character in zip(" " + script, script, strict=False):
+        innermost = inside[-1] if inside else "{"
+        if innermost == "{":
+            if character in "\"'`{":
+                inside.append(character)
+            elif character == "}":
+                inside.pop()
+        elif character == innermost and before != "\\":
+            inside.pop()
+        elif innermost == "`" and before + character == "${":
+            inside.append("{")
+        else:
+            said += character
+    return said
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_what_a_reader_reads_keeps_its_spaces(path):
+    spaced = _UNREAD.sub("", path.read_text("utf-8")).replace('": {', '":{')  # as in JSON, which nobody reads
+    assert texts(without_comments(spaced)) == texts(spaced)
 
 
 def test_every_style_sheet_is_part_of_the_style_and_its_comments_are_not():
