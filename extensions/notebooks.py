@@ -200,7 +200,7 @@ def installing(code: list[str], address: str, branch: str) -> str:
     imported = {name.partition(".")[0] for cell in code for node in ast.walk(ast.parse(cell)) for name in modules(node)}
     brought = {re.match(r"[\w-]+", line)[0] for line in requires("d2lconv") if "extra ==" not in line}
     others = sorted(imported - brought - {"d2lconv"} - sys.stdlib_module_names)
-    ours = f"git+{address}@{branch}".removesuffix("@").removesuffix("@HEAD") if address else "."
+    ours = f"git+{address}@{branch}".removesuffix("@") if address else "."
     names = {"modules": ", ".join(["d2lconv", *others]), "packages": " ".join([ours, *others])}
     return (INSTALLS if address else ASKS).format(**names)
 
