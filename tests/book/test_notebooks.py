@@ -109,7 +109,7 @@ def test_a_notebook_s_first_code_installs_what_it_imports(site, chapter):
     first = next(cell for cell in notebook(site, chapter).cells if cell.cell_type == "code")
     assert (first.id, first.metadata) == ("install", {"tags": ["install"]})
     others = " autograd" if chapter == "answers" else ""
-    assert first.source.endswith(f"    %pip install -q git+{REPOSITORY}{others}")
+    assert first.source.endswith(f"    %pip install -q git+{REPOSITORY}@notebooks{others}")
 
 
 def run(cell, missing):
