@@ -11,7 +11,7 @@ _UNREAD = re.compile(
     r"^\s*//[^\n]*\n|^\s*/\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?|[ \t]+// [^\n]*$|^\t+|^\n", re.MULTILINE | re.DOTALL
 )
 # Line ends and spaces that JavaScript does without, of those that no sentence has.
-_AIR = re.compile(r"(?<=[{(\[,;])\n|(?<=[{&|<>*]) | (?=[{}?:&|<>*]|[=!]==|=>)")
+_AIR = re.compile(r"(?<=[{(\[,;])\n|(?<=[{&|<>*?]) | (?=[{}?:&|<>*]|[=!]==|=>)")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SHARED = ("explorables", "grid", "controls", "drawings")  # sheets that come before those of one kind of figure
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)

@@ -18,12 +18,11 @@ import { largest, show, sizes } from "./numbers.js";
  */
 export function operated(model, own, elsewhere = false) {
 	/** @type {Output} */
-	const { name, of, said, unseen, shape, bytes } = model.get("_output");
-	if (!name) return { Y: own, note: () => part("note") };
-	const fits = String(shape) === String(sizes(own));
-	const Y = fits ? own.map((row, i) => row.map((_, j) => bytes.getFloat64(8 * (i * row.length + j), true))) : undefined;
+	const { name, of, said, unseen, shape, bytes } = model.get("_output") ?? {};
+	if (!name) return { Y: own, stale: false, note: () => part("note") };
+	const Y = String(shape) === String(sizes(own)) ? own.map((row, i) => row.map((_, j) => bytes.getFloat64(8 * (i * row.length + j), true))) : undefined;
 	const close = 1e-5 * largest(own);
-	const stale = elsewhere || (shape && !fits) || Object.entries(of).some(([trait, value]) => String(value) !== String(model.get(trait)));
+	const stale = elsewhere || !(Y || said) || Object.entries(of).some(([trait, value]) => String(value) !== String(model.get(trait)));
 	return {
 		Y,
 		stale,

@@ -151,6 +151,9 @@ def test_a_figure_without_a_function_says_nothing(open_figures):
     page = open_figures(KernelWindow(arange_image(), K))
     assert note(page).inner_text() == ""
     assert note(page).bounding_box()["height"] == 0
+    page.get_by_role("textbox", name="Kernel row 1 column 1").fill("5")
+    expect(outputs(page)).to_have_text(["19", "30", "52", "63"])
+    expect(page.locator(".d2l-stale")).to_have_count(0)
 
 
 def test_a_map_is_the_function_s_and_the_sum_is_the_kernel_s(open_figures):
