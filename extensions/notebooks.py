@@ -140,7 +140,8 @@ class Book:
         found = self.addresses.get(posixpath.normpath(posixpath.join(here, "..", address)) if address else here)
         if found is None or (place and (found.name, place) not in self.cells):
             raise ExtensionError(f"{page.name}: no notebook, or no cell of it, is where {address}#{place} leads.")
-        return f"{found.file}#cell-id={self.cells[found.name, place]}" if place else found.file
+        cell = f"#cell-id={self.cells[found.name, place]}" if place else ""
+        return cell if cell and found is page else found.file + cell  # Notebook 7 opens a named file once more
 
     def notebook(self, page: Page) -> nbformat.NotebookNode:
         """Return a page as a notebook; a cell above its first code installs what it imports."""
