@@ -20,6 +20,7 @@ import nbformat
 from docutils import nodes
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelspec import get_kernel_dict
+from IPython.core.inputtransformer2 import TransformerManager
 from plain_markdown import Prose, is_divided, is_drawn, is_invisible, is_transparent, original, unknown
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -46,7 +47,6 @@ class Cell:
     places: list[str]
     parts: list[nodes.Element] = field(default_factory=list)
     code: str = ""
-    closed: bool = False  # to what comes next
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
@@ -58,6 +58,7 @@ class Page:
         self.numbers = app.env.toc_fignumbers.get(name, {})
         self.formats = {"displaymath": "%s"} | app.config.numfig_format
         self.cells: list[Cell] = []
+        self.closed = True  # whether prose has to begin a cell of its own
         for node in list(doctree.findall(is_invisible)):
             node.parent.remove(node)
         for box in list(doctree.findall(nodes.Admonition)):
@@ -77,14 +78,17 @@ class Page:
                 self.divide(part, node if named and part is node[0] and isinstance(part, nodes.title) else None)
         else:
             found = (owner["ids"] if owner else []) + places(node)
-            if owner or named or not self.cells or self.cells[-1].closed:
+            if owner or named or self.closed:
                 self.begin((owner or node)["ids"])
+                self.closed = False
             self.cells[-1].places += found
             self.cells[-1].parts.append(node)
 
     def begin(self, names: list[str]) -> Cell:
-        """Begin a cell, and name it."""
-        name = re.sub(r"[^\w-]", "-", names[0], flags=re.ASCII)[:64] if names else f"cell-{len(self.cells)}"
+        """Begin a cell, with a name that no other has."""
+        name = re.sub(r"[^\w-]", "-", names[0], flags=re.ASCII)[:50] if names else f"cell-{len(self.cells)}"
+        while name in ["install", *(cell.name for cell in self.cells)]:
+            name += "-"
         self.cells.append(Cell(name, names[:]))
         return self.cells[-1]
 
@@ -93,7 +97,6 @@ class Page:
         sources = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_source"]
         cell = self.begin(places(node))
         cell.code = node.get("kept_code") or "\n".join(part.astext() for part in sources)
-        cell.closed = True
         if not cell.code:
             raise unknown(node)
         if node.get("prompt_show") == "Show a hint":
@@ -103,7 +106,8 @@ class Page:
         outputs = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_output"]
         pictures = [part for output in outputs for part in output if isinstance(part, nodes.figure | nodes.image)]
         if pictures:
-            self.cells.append(Cell(f"cell-{len(self.cells)}", [], pictures, closed=True))
+            self.begin([]).parts = pictures
+        self.closed = True
 
     def number(self, node: nodes.Element) -> str:
         """Return what the text calls a figure, a formula or an exercise; empty if it has no number."""
@@ -140,7 +144,8 @@ class Book:
         found = self.addresses.get(posixpath.normpath(posixpath.join(here, "..", address)) if address else here)
         if found is None or (place and (found.name, place) not in self.cells):
             raise ExtensionError(f"{page.name}: no notebook, or no cell of it, is where {address}#{place} leads.")
-        return f"{found.file}#cell-id={self.cells[found.name, place]}" if place else found.file
+        cell = f"#cell-id={self.cells[found.name, place]}" if place else ""
+        return cell if cell and found is page else found.file + cell  # Notebook 7 opens a named file once more
 
     def notebook(self, page: Page) -> nbformat.NotebookNode:
         """Return a page as a notebook; a cell above its first code installs what it imports."""
@@ -197,7 +202,8 @@ def python() -> dict[str, Any]:
 
 def installing(code: list[str], address: str, branch: str) -> str:
     """Return a cell that installs the packages which a notebook imports, where they are missing."""
-    imported = {name.partition(".")[0] for cell in code for node in ast.walk(ast.parse(cell)) for name in modules(node)}
+    trees = [ast.parse(TransformerManager().transform_cell(cell)) for cell in code]  # which may hold magic commands
+    imported = {name.partition(".")[0] for tree in trees for node in ast.walk(tree) for name in modules(node)}
     brought = {re.match(r"[\w-]+", line)[0] for line in requires("d2lconv") if "extra ==" not in line}
     others = sorted(imported - brought - {"d2lconv"} - sys.stdlib_module_names)
     ours = f"git+{address}@{branch}".removesuffix("@") if address else "."

@@ -36,11 +36,10 @@ def dead_links(folder):
     """Return the links of a folder's notebooks that lead to no notebook of it, to no cell, or to no attachment."""
     books = {path.name: json.loads(path.read_text(encoding="utf-8"))["cells"] for path in folder.glob("*.ipynb")}
     places = set(books) | {f"{name}#cell-id={cell['id']}" for name in books for cell in books[name]}
-    return [
-        (name, link)
-        for name, cells in books.items()
-        for cell in cells
-        if cell["cell_type"] == "markdown"
-        for link in re.findall(r"\]\((?!\w+://|mailto:)(.*?)\)", "".join(cell["source"]))
-        if link not in places | {f"attachment:{picture}" for picture in cell.get("attachments", ())}
-    ]
+    dead = []
+    for name, cells in books.items():
+        for cell in [cell for cell in cells if cell["cell_type"] == "markdown"]:
+            known = places | {f"attachment:{picture}" for picture in cell.get("attachments", ())}
+            links = re.findall(r"\]\((?!\w+://|mailto:)(.*?)\)", "".join(cell["source"]))
+            dead += [(name, link) for link in links if (name + link if link[0] == "#" else link) not in known]
+    return dead
