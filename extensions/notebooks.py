@@ -36,7 +36,7 @@ ASKS = """# Where the book's package is missing, this says how to get it; elsewh
 try:
     import {modules}
 except ModuleNotFoundError:
-    print("The book's package is missing: type `pip install {packages}` in the book's folder, and run this again.")"""
+    print("A package is missing: type `python -m pip install {packages}` in the book's folder, and run this again.")"""
 
 
 @dataclass
@@ -190,7 +190,7 @@ def places(node: nodes.Element) -> list[str]:
 def asked_for(code: str) -> str:
     """Return a hint's code for who asks for it: JupyterLab runs all cells at once, and folds no output that is new."""
     lines = [f"# {line}" for line in code.splitlines()]
-    return "\n".join(["# For a hint, take the sign # off the next line, and run this cell.", *lines])
+    return "\n".join(["# For a hint, remove the # from the next line, and run this cell.", *lines])
 
 
 def python() -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Prose:
             return plain(str(node))
         text = "".join(map(self.inline, node.children))
         match node:
+            case nodes.inline() if "visually-hidden" in node["classes"]:  # for who hears the page
+                return ""
             case nodes.math():
                 return f"${' '.join(tex(node).split())}$"
             case nodes.literal():

@@ -8,9 +8,6 @@ import pytest
 from building import CHAPTERS, ROOT, RUNNING
 from pages import page
 
-WHO = {"GIT_AUTHOR_NAME": "Someone", "GIT_AUTHOR_EMAIL": "someone@example.org"}
-WHO |= {name.replace("AUTHOR", "COMMITTER"): who for name, who in WHO.items()}
-
 
 def git(folder, *arguments):
     return subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, text=True).stdout
@@ -45,13 +42,18 @@ def test_each_button_opens_a_notebook_of_the_branch(site, branch, chapter):
 
 @pytest.fixture
 def publish(branch, tmp_path):
-    """Publish a folder to an empty repository, and say what it printed."""
-    remote = tmp_path / "remote.git"
+    """Publish a folder to an empty repository as somebody whom only this clone knows, and say what it printed."""
+    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
     git(tmp_path, "init", "-q", "--bare", remote)
+    git(tmp_path, "init", "-q", clone)
+    git(clone, "config", "user.name", "Someone")
+    git(clone, "config", "user.email", "someone@example.org")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "one")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"HOME": str(tmp_path)}
 
     def publish(folder=branch, name="notebooks"):
-        command = [ROOT / ".ci" / "publish-notebooks", folder, remote, name]
-        done = subprocess.run(command, cwd=ROOT, env=os.environ | WHO, capture_output=True, text=True)
+        command = [ROOT / ".ci" / "publish-notebooks", folder, "../remote.git", name]
+        done = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -61,8 +63,8 @@ def publish(branch, tmp_path):
 def test_what_is_published_is_what_was_built_and_can_be_run(branch, publish, tmp_path):
     remote, publish = publish
     publish()
-    git(tmp_path, "clone", "-q", "--branch", "notebooks", remote, "clone")
-    clone = tmp_path / "clone"
+    clone = tmp_path / "another"
+    git(tmp_path, "clone", "-q", "--branch", "notebooks", remote, clone)
     held = {name: path for name, path in files(clone).items() if not name.startswith(".git/")}
     assert {name: path.read_bytes() for name, path in held.items()} == {
         name: path.read_bytes() for name, path in files(branch).items()
@@ -123,6 +125,6 @@ def test_make_lab_brings_what_is_new_and_keeps_what_somebody_has_changed(lab):
 
 def test_make_clean_leaves_what_somebody_may_have_worked_in():
     asked = subprocess.run(["make", "-n", "clean"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    removed = asked.partition("\n")[0].split()
+    removed = next(line for line in asked.splitlines() if line.startswith("rm ")).split()
     assert "_build/notebooks" in removed
     assert [path for path in removed if "lab" in path] == []
