@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from d2lconv._validate import Array
+from d2lconv.check.borrowing import borrowed
 from d2lconv.check.inputs import IMAGES, KERNELS, SQUARE, Case
-from d2lconv.check.running import Outcome, call, refusal
-from d2lconv.check.tasks import Task
+from d2lconv.check.running import BORROWED, Outcome, call, refusal
+from d2lconv.check.tasks import TASKS, Task
 
 SHAPE, INPUTS = "the shape of the output", "inputs left as they are"
 
@@ -23,17 +25,44 @@ class Verdict:
     parts: dict[str, bool]
     sentence: str = ""
 
+    @property
+    def share(self) -> float:
+        """The share of the parts that it passes."""
+        return sum(self.parts.values()) / len(self.parts)
 
-def judge(task: Task, answer: object, rng: np.random.Generator) -> Verdict:
-    """Try an answer on inputs drawn from `rng`."""
-    cases = list(task.cases(rng))
-    if sentence := refusal(answer, task.signature, len(cases[0].args)):
-        return Verdict(dict.fromkeys(_parts(task, cases), False), sentence)
-    function = answer if "(" in task.signature else lambda *_: answer
-    outcomes = [call(function, case.args, task.pair) for case in cases]
+    def told(self, name: str) -> str:
+        """Say it all, of the exercise of that name."""
+        passed, count = sum(self.parts.values()), len(self.parts)
+        if not self.sentence:
+            return f"Right: {name} passes all of its {count} checks."
+        return f"{self.sentence}\n{passed} of {count} checks pass."
+
+
+def draw(name: str, seed: str) -> list[Case]:
+    """Draw what an exercise is tried on."""
+    digest = hashlib.sha256(f"{seed} {name}".encode()).digest()
+    return list(TASKS[name].cases(np.random.default_rng(list(digest))))
+
+
+def judge(name: str, answer: object, seed: str) -> Verdict:
+    """Try an answer, here and now, on inputs drawn from a seed."""
+    task, cases = TASKS[name], draw(name, seed)
+    count, is_function = len(cases[0].args), "(" in task.signature
+    refused = refusal(answer, task.signature, count)
+    if is_function and not refused and (lender := borrowed(answer)):
+        refused = BORROWED.format(lender)
+    function = answer if is_function else lambda *_: answer
+    outcomes = [] if refused else [call(function, case.args, task.pair) for case in cases]
+    return verdict(task, cases, outcomes, refused)
+
+
+def verdict(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome], refused: str = "") -> Verdict:
+    """Compare what came of each call with what should have; `refused` says why there was none."""
+    if refused:
+        return Verdict(dict.fromkeys(_parts(task, cases), False), refused)
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # what came back may overflow where it is compared
         warnings.simplefilter("ignore")
-        return _verdict(task, cases, outcomes)
+        return _compared(task, cases, outcomes)
 
 
 def _parts(task: Task, cases: Sequence[Case]) -> list[str]:
@@ -46,7 +75,7 @@ def _parts(task: Task, cases: Sequence[Case]) -> list[str]:
     return list(dict.fromkeys(parts))
 
 
-def _verdict(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
+def _compared(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Verdict:
     faults = [_faults(task, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
     parts = dict.fromkeys(_parts(task, cases), True)
     for case, outcome, found in zip(cases, outcomes, faults, strict=True):

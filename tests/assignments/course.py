@@ -7,17 +7,19 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy
 from building import ROOT
 
 MASTERS = [path.stem for path in sorted((ROOT / "assignments").glob("*.md"))]
 
-# Where there is no container the same command runs beside it: what is tested is that it grades, and what it is told.
-DOCKER = """\
+# Where there is no container the same program runs beside it: what is tested is that it grades, and what it is told.
+DOCKER = f"""\
 #!/usr/bin/env bash
-echo "$*" >> "$HOME/docker.log"
-while [[ $# -gt 0 && $1 != d2lconv-grading ]]; do shift; done
-[[ $# -gt 0 && $2 == nbgrader ]] || exit 0
-shift && exec "$@"
+said="$*"
+echo "${{said//$'\\n'/ }}" >> "$HOME/docker.log"
+[[ $1 == run ]] || exit 0
+while [[ $1 != d2lconv-child ]]; do shift; done
+exec env -i OPENBLAS_NUM_THREADS=1 "{sys.executable}" "$3" "$4" "{Path(numpy.__file__).parents[1]}"
 """
 
 
