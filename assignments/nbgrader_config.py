@@ -5,14 +5,17 @@ import re
 import sys
 from pathlib import Path
 
-import yaml
-from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
-from nbgrader.plugins import FileNameCollectorPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
-
 sys.path.insert(0, str(Path(__file__).parent))
-from judge import Judge
+try:
+    import yaml
+    from judge import Judge
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+    from nbgrader.api import Gradebook
+    from nbgrader.converters import Autograde, GenerateFeedback
+    from nbgrader.plugins import FileNameCollectorPlugin
+    from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
+except Exception as error:  # nbgrader would go on without this file, and run what students wrote in its own way
+    sys.exit(f"nbgrader_config.py cannot be read, so nothing is done: {error}")
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 
@@ -68,15 +71,14 @@ c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise cou
 sanitize = Autograde.sanitize_preprocessors.default()
 sanitize.insert(sanitize.index(OverwriteCells), UnmarkUnknownCells)
 c.Autograde.sanitize_preprocessors = sanitize
-c.Autograde.autograde_preprocessors = [
-    Judge,
-    *Autograde.autograde_preprocessors.default()[1:],
-]  # the first runs notebooks here
-c.HTMLExporter.sanitize_html = True  # what a student's text brings along is not run by who reads the feedback
+_, *later = Autograde.autograde_preprocessors.default()  # the first would run the notebooks here
+c.Autograde.autograde_preprocessors = [Judge, *later]
+c.GenerateFeedback.preprocessors = [SanitizeHTML, *GenerateFeedback.preprocessors.default()]
+c.SanitizeHTML.enabled = True  # scripts in what students wrote do not run where feedback is read
 c.ZipCollectApp.collector_plugin = Downloads
 
 if "autograde" in sys.argv and len(seed := os.environ.get("D2LCONV_SEED", "")) < 16:
     sys.exit(
-        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses and no output holds by "
-        f"chance, but holds {len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
+        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses, but holds "
+        f"{len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
     )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,6 +35,14 @@ class Round:
 
     def feedback(self, student):
         return (self.course / "feedback" / student / "by-hand" / "by-hand.html").read_text(encoding="utf-8")
+
+
+def python_for_anybody():
+    """Return a Python that another user may run, of the same version as this one."""
+    here = Path(sys.executable).resolve()
+    if all(folder.stat().st_mode & 0o001 for folder in here.parents):
+        return here
+    return shutil.which(f"python{sys.version_info.major}.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
 
 
 def commands():

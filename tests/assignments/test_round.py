@@ -72,6 +72,31 @@ def test_grading_goes_on_to_the_end_and_lists_those_it_could_not_grade(graded):
     assert listed == NOT_GRADED
 
 
+def test_each_submission_has_a_container_with_nothing_in_it_and_no_way_out(graded):
+    log = (graded.course.parent / "docker.log").read_text()
+    runs = [line for line in log.splitlines() if line.startswith("run ")]
+    names = [re.search(r"--name (\S+)", line)[1] for line in runs]
+    assert len(runs) >= len(DESERVED)
+    for line in runs:
+        command, _, program = line.partition(" d2lconv-child ")
+        words = {"--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--rm"}
+        words |= {"--user=65534:65534", "--memory=1g", "--memory-swap=1g", "--pids-limit=32"}
+        assert words <= set(command.split())
+        assert re.search(r"-v\b|volume|mount|privileged\b(?<!new-privileged)|D2LCONV_SEED", command) is None
+        assert program.startswith("python -ISc ")
+    assert graded.seed not in log, "what stands on a command line is seen by everyone on the machine"
+    assert set(re.findall(r"^rm -f (\S+)$", log, re.M)) == set(names), (
+        "a container outlives the command that started it"
+    )
+
+
+def test_the_image_holds_the_numpy_that_grades():
+    image = (ROOT / "assignments" / "Dockerfile").read_text()
+    assert re.search(r"numpy==\S+", image)[0] in (ROOT / "requirements-grading.txt").read_text()
+    assert re.findall(r"^(?:COPY|ADD|VOLUME) ", image, re.M) == []
+    assert "USER 65534:65534" in image
+
+
 @pytest.mark.parametrize(("student", "score"), DESERVED.items(), ids=DESERVED)
 def test_each_submission_gets_the_score_it_deserves(grades, student, score):
     assert float(grades[student]["score"]) == score
@@ -146,5 +171,7 @@ def test_a_module_handed_in_beside_the_notebook_is_left_behind(graded, tmp_path)
     handed_in = course / "submitted" / "shadow" / "by-hand"
     shutil.copytree(course / "submitted" / "overwriter" / "by-hand", handed_in)
     (handed_in / "d2lconv.py").write_text("class check:\n    run = print\n    score = lambda *_: 1.0\n")
-    run_in_bash(f"cd '{course}' && D2LCONV_SEED={graded.seed} nbgrader autograde by-hand --student=shadow", graded.course.parent)
+    run_in_bash(
+        f"cd '{course}' && D2LCONV_SEED={graded.seed} nbgrader autograde by-hand --student=shadow", graded.course.parent
+    )
     assert [path.name for path in (course / "autograded" / "shadow" / "by-hand").iterdir()] == ["by-hand.ipynb"]
