@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec
 
 import numpy as np
 
-from d2lconv.check.running import LIBRARIES, call, pack, refusal, told, unpack
+from d2lconv.check.running import BORROWED, LIBRARIES, Outcome, call, pack, refusal, told, unpack
 
 MOST = 2**20  # bytes of a result
 ABSENT = LIBRARIES | {"numba", "matplotlib", "ipywidgets", "IPython", "pandas", "tqdm"}
@@ -82,29 +82,26 @@ def run(source, name):
     return {"words": words.getvalue()[:10_000], "error": fault}
 
 
-def refused(name, signature, count):
-    """Say why what a name stands for is not worth a call, or nothing."""
-    return {"refusal": refusal(space.get(name), signature, count)}
-
-
-def called(name, args, pair):
-    """Call a function; or, without arguments, give what the name stands for."""
+def called(name, args, signature, pair):
+    """Call a function; or, where an array is asked for, give what the name stands for."""
+    if why := refusal(space.get(name), signature, len(args["tuple"])):
+        return {"refusal": why}
     large = []
     used.clear()
 
     def answer(*given):
-        value = space[name] if args is None else space[name](*given)
+        value = space[name](*given) if "(" in signature else space[name]
         if getattr(value, "nbytes", 0) > MOST:  # before it is copied
             large.append(np.shape(value))
         return None if large else value
 
-    outcome = call(answer, unpack(args) or (), pair)
+    outcome = call(answer, unpack(args), pair)
     values = outcome.value if isinstance(outcome.value, tuple) else [outcome.value]
     large += [A.shape for A in values if A is not None and A.nbytes > MOST]
     if large:
-        return {"large": large[0]}
-    if used and (outcome.error or values[0] is None or values[0].dtype == object):
-        return {"used": used[-1]}
+        outcome = Outcome(error=f"An array of {' × '.join(map(str, large[0]))} came back: no right answer is as large.")
+    elif used and (outcome.error or values[0] is None or values[0].dtype == object):
+        return {"refusal": BORROWED.format(used[-1])}
     return {"error": outcome.error, "wrote": outcome.wrote, "value": pack(outcome.value)}
 
 
@@ -129,4 +126,4 @@ for stream in range(3):  # what prints past Python's own streams must not get am
 answers.write(b"[0, {}]\n")
 for line in questions:
     number, do, *what = json.loads(line)
-    answers.write(json.dumps([number, {"run": run, "look": refused, "call": called}[do](*what)]).encode() + b"\n")
+    answers.write(json.dumps([number, {"run": run, "call": called}[do](*what)]).encode() + b"\n")

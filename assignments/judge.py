@@ -85,11 +85,9 @@ class Child:
             if number != self.number or not isinstance(answer, dict):
                 raise ValueError("out of turn")
         except (OSError, ValueError, TypeError, RecursionError, queue.Empty):
-            late = time.monotonic() >= end
+            why = "its process ended" if time.monotonic() < end else f"it was still running after {seconds:.2g} seconds"
             self.stop()
-            raise Stopped(
-                f"it was still running after {seconds:.2g} seconds" if late else "its process ended"
-            ) from None
+            raise Stopped(why) from None
         finally:
             timer.cancel()
         self.number += 1
@@ -139,17 +137,16 @@ class Judge(NbGraderPreprocessor):
         env = {"OPENBLAS_NUM_THREADS": "1"} | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
         return Child([self.python, "-ISc", BEGIN, self.numpy], env=env, start_new_session=True, **user)
 
-    def ask(self, seconds, *question):
-        """Ask a child that has run all cells so far, but for those that ended one."""
+    def wake(self):
+        """See to it that there is a child, and that it has run all cells so far but for those that ended one."""
         if self.child is None or self.child.process.poll() is not None:
             self.child = self.start()
             for source, name in self.ran:
-                self.child.ask(self.left(self.cell_seconds), "run", source, name)
-        return self.child.ask(self.left(seconds), *question)
+                self.ask(self.cell_seconds, "run", source, name)
 
-    def left(self, seconds):
-        """Return so many seconds, or what is left of all."""
-        return max(0.01, min(seconds, self.end - time.monotonic()))
+    def ask(self, seconds, *question):
+        """Ask the child, as long as there is time left for this submission."""
+        return self.child.ask(max(0.01, min(seconds, self.end - time.monotonic())), *question)
 
     def run(self, cell, name):
         """Run a cell that is no check, and show what it printed or raised."""
@@ -157,6 +154,7 @@ class Judge(NbGraderPreprocessor):
         with contextlib.suppress(Exception):
             source = TransformerManager().transform_cell(source)  # magics become calls that do nothing
         try:
+            self.wake()
             came = self.ask(self.cell_seconds, "run", source, name)
             self.ran.append((source, name))
             words, error = str(came.get("words") or ""), came.get("error")
@@ -171,20 +169,17 @@ class Judge(NbGraderPreprocessor):
         """Try an answer, and leave the verdict and the points where nbgrader looks for them."""
         asked = CHECK.search(cell.source)  # the master's own line: OverwriteCells has seen to it
         if not asked or asked[1] not in TASKS:
-            self.log.error(
-                "%s has no check.score for an exercise, and gets no points", cell.metadata.nbgrader["grade_id"]
-            )
+            self.log.error("no points, since nothing is asked: %s", cell.source)
             return
         task, cases = TASKS[asked[1]], judging.draw(asked[1], self.seed)
-        count, refused, outcomes = len(cases[0].args), "", []
+        refused, outcomes = "", []
         try:
-            refused = _clean(self.ask(self.seconds, "look", asked[2], task.signature, count).get("refusal", ""))
+            self.wake()
             end = time.monotonic() + self.seconds
-            for case in [] if refused else cases:
-                args = running.pack(case.args) if "(" in task.signature else None
-                came = self.ask(end - time.monotonic(), "call", asked[2], args, task.pair)
-                if "used" in came:
-                    refused = running.BORROWED.format(_clean(came["used"]))
+            for case in cases:
+                what = asked[2], running.pack(case.args), task.signature, task.pair
+                came = self.ask(end - time.monotonic(), "call", *what)
+                if refused := _clean(came.get("refusal", "")):
                     break
                 outcomes.append(_outcome(came, task.pair))
         except Stopped as stop:
@@ -208,9 +203,6 @@ def _engine(user):
 def _outcome(came, pair):
     """Read what came of a call."""
     try:
-        if "large" in came:
-            shape = " × ".join(str(int(n)) for n in came["large"][:8])
-            return Outcome(error=f"An array of {shape} came back: no right answer is as large.")
         value = running.unpack(came["value"])
         arrays = value if pair and isinstance(value, tuple) and len(value) == 2 else [value]
         if not all(isinstance(A, np.ndarray) for A in arrays) and value is not None:

@@ -21,9 +21,7 @@ def main():
         try:
             notebook = nbformat.read(came[0], as_version=4)
         except Exception:  # it is not JSON, or not a notebook
-            results["output"] = (
-                f"{came[0].name} is damaged: download it again from where you wrote it."
-            )
+            results["output"] = f"{came[0].name} is damaged: download it again from where you wrote it."
         else:
             results = {"tests": list(tests(graded(notebook)))}
     (AUTOGRADER / "results" / "results.json").write_text(json.dumps(results), encoding="utf-8")
