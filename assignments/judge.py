@@ -58,8 +58,8 @@ class Stopped(Exception):
 class Child:
     """A process that runs cells and answers calls."""
 
-    def __init__(self, command, **options):
-        self.command, self.number, self.lines = command, 0, queue.Queue(1)
+    def __init__(self, command, end, **options):
+        self.command, self.end, self.number, self.lines = command, float("inf"), 0, queue.Queue(1)
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", **options)
         threading.Thread(target=self._read, daemon=True).start()
         sources = inspect.getsource(running), Path(__file__).with_name("child.py").read_text(encoding="utf-8")
@@ -67,6 +67,7 @@ class Child:
             self.ask(60, *sources)
         except Stopped:
             raise RuntimeError(f"Nothing can be graded, because this does not start: {' '.join(command[:2])}") from None
+        self.end = end
 
     def _read(self):
         with contextlib.suppress(ValueError, OSError, queue.Full):  # a flood waits in the pipe, and is left there
@@ -75,7 +76,8 @@ class Child:
             self.lines.put(b"", timeout=300)
 
     def ask(self, seconds, *question):
-        """Return what the child answers, a dictionary of whatever it likes."""
+        """Return what the child answers, a dictionary of whatever it likes, within some seconds and before its end."""
+        seconds = max(0.01, min(seconds, self.end - time.monotonic()))
         timer, end = threading.Timer(seconds, self.stop), time.monotonic() + seconds
         timer.start()  # beside the wait below: a long question is not even read, if the child does not want to
         try:
@@ -95,11 +97,11 @@ class Child:
 
     def stop(self):
         """End it, and its container too: that outlives the command which started it."""
-        if "--name" in self.command:
-            name = self.command[self.command.index("--name") + 1]
-            subprocess.run([self.command[0], "rm", "-f", name], capture_output=True, timeout=30)
         self.process.kill()
         self.process.wait()
+        if "--name" in self.command:
+            name = self.command[self.command.index("--name") + 1]
+            subprocess.run([self.command[0], "rm", "-f", name], capture_output=True, timeout=60)
 
 
 class Judge(NbGraderPreprocessor):
@@ -132,21 +134,18 @@ class Judge(NbGraderPreprocessor):
         """Start a child, inside of walls where there are any."""
         if engine := _engine(self.user or getpass.getuser()):
             command = [engine, "run", "--rm", "--interactive", "--init", "--name", f"d2lconv-{uuid.uuid4().hex}"]
-            return Child([*command, *WALLS, "--env=OPENBLAS_NUM_THREADS=1", IMAGE, "python", "-ISc", BEGIN, "/numpy"])
+            command += [*WALLS, "--env=OPENBLAS_NUM_THREADS=1", IMAGE, "python", "-ISc", BEGIN, "/numpy"]
+            return Child(command, self.end)
         user = {"user": self.user, "group": 65534, "extra_groups": []} if self.user else {}
         env = {"OPENBLAS_NUM_THREADS": "1"} | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-        return Child([self.python, "-ISc", BEGIN, self.numpy], env=env, start_new_session=True, **user)
+        return Child([self.python, "-ISc", BEGIN, self.numpy], self.end, env=env, start_new_session=True, **user)
 
     def wake(self):
         """See to it that there is a child, and that it has run all cells so far but for those that ended one."""
         if self.child is None or self.child.process.poll() is not None:
             self.child = self.start()
             for source, name in self.ran:
-                self.ask(self.cell_seconds, "run", source, name)
-
-    def ask(self, seconds, *question):
-        """Ask the child, as long as there is time left for this submission."""
-        return self.child.ask(max(0.01, min(seconds, self.end - time.monotonic())), *question)
+                self.child.ask(self.cell_seconds, "run", source, name)
 
     def run(self, cell, name):
         """Run a cell that is no check, and show what it printed or raised."""
@@ -155,7 +154,7 @@ class Judge(NbGraderPreprocessor):
             source = TransformerManager().transform_cell(source)  # magics become calls that do nothing
         try:
             self.wake()
-            came = self.ask(self.cell_seconds, "run", source, name)
+            came = self.child.ask(self.cell_seconds, "run", source, name)
             self.ran.append((source, name))
             words, error = str(came.get("words") or ""), came.get("error")
         except Stopped as stop:
@@ -178,7 +177,7 @@ class Judge(NbGraderPreprocessor):
             end = time.monotonic() + self.seconds
             for case in cases:
                 what = asked[2], running.pack(case.args), task.signature, task.pair
-                came = self.ask(end - time.monotonic(), "call", *what)
+                came = self.child.ask(end - time.monotonic(), "call", *what)
                 if refused := _clean(came.get("refusal", "")):
                     break
                 outcomes.append(_outcome(came, task.pair))
@@ -205,7 +204,7 @@ def _outcome(came, pair):
     try:
         value = running.unpack(came["value"])
         arrays = value if pair and isinstance(value, tuple) and len(value) == 2 else [value]
-        if not all(isinstance(A, np.ndarray) for A in arrays) and value is not None:
+        if value is not None and not all(isinstance(A, np.ndarray) and A.size < LONGEST for A in arrays):
             raise TypeError("no arrays")
         return Outcome(value, _clean(came["error"]), tuple(n for n in range(3) if n in came["wrote"]))
     except (KeyError, ValueError, TypeError, OverflowError, MemoryError, RecursionError):
