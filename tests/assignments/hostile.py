@@ -96,7 +96,7 @@ def corr2d(X, K):
 def corr2d(X, K):
     kept = []
     for _ in range(64):
-        kept.append(np.ones(2**23))
+        kept.append(np.empty(2**23))
     return X
 """,
     "forks": """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import ROOT
-from course import python_for_anybody
+from course import ENGINE, python_for_anybody
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from d2lconv import check
@@ -66,9 +66,9 @@ def points(cell):
 
 
 @pytest.fixture(autouse=True)
-def no_container(monkeypatch):
+def seed_and_engine(monkeypatch):
     monkeypatch.setenv("D2LCONV_SEED", SEED)
-    monkeypatch.setattr(judge, "_engine", lambda user: "")
+    monkeypatch.setattr(judge, "_engine", lambda user: ENGINE)
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
@@ -161,7 +161,8 @@ def test_other_students_are_asked_with_other_inputs_and_one_with_the_same_again(
     assert asked == [f"{SEED} ada", f"{SEED} emmy", f"{SEED} ada"]
 
 
-def test_nothing_is_graded_where_nothing_starts():
+def test_nothing_is_graded_where_nothing_starts(monkeypatch):
+    monkeypatch.setattr(judge, "_engine", lambda user: "")
     with pytest.raises(RuntimeError, match="Nothing can be graded, because this does not start: "):
         graded(RIGHT, numpy="/nowhere")
 
