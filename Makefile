@@ -28,7 +28,7 @@ UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
 NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
 .DELETE_ON_ERROR:
-.PHONY: book notebooks lab serve check lint interpreted plain generic avx2 test test-all assignment bench lock clean
+.PHONY: book notebooks lab serve check lint interpreted plain generic avx2 test test-all assignment autograder bench lock clean
 
 book: $(VENV)/book.stamp _build/pages.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -91,17 +91,32 @@ test: lint interpreted plain generic $(VENV)/grading.stamp
 test-all: lint interpreted plain generic avx2 $(VENV)/grading.stamp
 	$(PY) $(PYTEST)
 
-# The notebook that students get, from the master of the same name: nbgrader cuts the solutions out.
+# A course in a folder of its own, in which nbgrader has cut the solutions out of a master; what follows runs in there.
+define course
+@test -f "assignments/$(NAME).md" || { \
+  echo "NAME should be one of: $(basename $(notdir $(wildcard assignments/*.md))), as in: make $@ NAME=by-hand"; exit 2; }
+@mkdir -p _build/assignments
+course=$$(mktemp -d) && trap 'rm -rf "$$course"' EXIT && mkdir "$$course/course" && \
+  cp assignments/*.* "$$course/course" && cd "$$course/course" && \
+  export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && mkdir -p source/$(NAME) && \
+  jupytext -q --to ipynb --output source/$(NAME)/$(NAME).ipynb $(NAME).md && \
+  nbgrader generate_assignment --log-level=WARN $(NAME)
+endef
+
+# The notebook that students get, from the master of the same name.
 assignment: $(VENV)/grading.stamp
-	@test -f "assignments/$(NAME).md" || { \
-	  echo "NAME should be one of: $(basename $(notdir $(wildcard assignments/*.md))), as in: make assignment NAME=by-hand"; exit 2; }
-	mkdir -p _build/assignments
-	course=$$(mktemp -d) && trap 'rm -rf "$$course"' EXIT && cp assignments/*.* "$$course" && cd "$$course" && \
-	  export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && mkdir -p source/$(NAME) && \
-	  jupytext -q --to ipynb --output source/$(NAME)/$(NAME).ipynb $(NAME).md && \
-	  nbgrader generate_assignment --log-level=WARN $(NAME) && \
-	  cp release/$(NAME)/$(NAME).ipynb "$(CURDIR)/_build/assignments"
+	$(course) && cp release/$(NAME)/$(NAME).ipynb "$(CURDIR)/_build/assignments"
 	@echo "The notebook is ready to hand out: $(CURDIR)/_build/assignments/$(NAME).ipynb"
+
+# What Gradescope asks for: the course with a seed of its own, the package, and how to start them.
+autograder: $(VENV)/grading.stamp
+	$(course) && python -c 'import secrets; print(secrets.token_hex(16))' > seed.txt && rm -r release && \
+	  cp "$(CURDIR)"/assignments/gradescope/results.py . && cd .. && \
+	  cp "$(CURDIR)"/assignments/gradescope/setup.sh "$(CURDIR)"/assignments/gradescope/run_autograder . && mkdir book && cd "$(CURDIR)" && \
+	  cp -R d2lconv LICENSE README.md pyproject.toml requirements-grading.txt "$$course/book" && cd "$$course" && \
+	  find book -name __pycache__ -prune -exec rm -rf {} + && \
+	  python -m zipfile -c "$(CURDIR)/_build/assignments/$(NAME)-gradescope.zip" setup.sh run_autograder course book
+	@echo "The archive is ready to upload: $(CURDIR)/_build/assignments/$(NAME)-gradescope.zip"
 
 bench: $(VENV)/bench.stamp book
 	OPENBLAS_NUM_THREADS=1 $(PY) benchmarks/speed.py $(if $(QUICK),--quick)

@@ -1,17 +1,21 @@
 """How nbgrader runs a course with these assignments. Copy this folder, and start nbgrader inside the copy."""
 
-import json
 import os
 import re
 import sys
 from pathlib import Path
 
-import yaml
-from nbformat import from_dict
-from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
-from nbgrader.plugins import FileNameCollectorPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
+sys.path.insert(0, str(Path(__file__).parent))
+try:
+    import yaml
+    from judge import Judge
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+    from nbgrader.api import Gradebook
+    from nbgrader.converters import Autograde, GenerateFeedback
+    from nbgrader.plugins import FileNameCollectorPlugin
+    from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
+except Exception as error:  # nbgrader would go on without this file, and run what students wrote in its own way
+    sys.exit(f"nbgrader_config.py cannot be read, so nothing is done: {error}")
 
 c = get_config()  # noqa: F821 - nbgrader puts it there
 
@@ -60,36 +64,21 @@ class UnmarkUnknownCells(NbGraderPreprocessor):
         return notebook, resources
 
 
-class HideSeed(NbGraderPreprocessor):
-    """Strike the seed out of what a submission printed, before it gets into the feedback."""
-
-    def preprocess_cell(self, cell, resources, index):
-        """Change the outputs of one cell, where the seed stands in them."""
-        seed = os.environ["D2LCONV_SEED"]
-        for output in cell.get("outputs", []):
-            output.update(from_dict(json.loads(json.dumps(output).replace(seed, "…"))))
-        return cell, resources
-
-
 c.CourseDirectory.course_id = "convolutions"
 c.CourseDirectory.ignore.extend(["*.py", "*.so", "*.pyd"])  # handed in beside a notebook, they could replace a module
 c.ClearSolutions.code_stub = {"python": "# your answer"}
 c.OverwriteCells.add_missing_cells = True  # a deleted check would otherwise count for nothing, unseen
-c.Execute.timeout = SECONDS = 10  # for a cell; then nbgrader interrupts it, and goes on with the next
-c.Execute.error_on_timeout = {
-    "ename": "CellTimeoutError",
-    "evalue": f"stopped after {SECONDS} seconds",
-    "traceback": [f"Stopped: after {SECONDS} seconds this cell was still running. Is there a loop that never ends?"],
-}
 sanitize = Autograde.sanitize_preprocessors.default()
 sanitize.insert(sanitize.index(OverwriteCells), UnmarkUnknownCells)
 c.Autograde.sanitize_preprocessors = sanitize
-execute, *later = Autograde.autograde_preprocessors.default()
-c.Autograde.autograde_preprocessors = [execute, HideSeed, *later]
+_, *later = Autograde.autograde_preprocessors.default()  # the first would run the notebooks here
+c.Autograde.autograde_preprocessors = [Judge, *later]
+c.GenerateFeedback.preprocessors = [SanitizeHTML, *GenerateFeedback.preprocessors.default()]
+c.SanitizeHTML.enabled = True  # scripts in what students wrote do not run where feedback is read
 c.ZipCollectApp.collector_plugin = Downloads
 
 if "autograde" in sys.argv and len(seed := os.environ.get("D2LCONV_SEED", "")) < 16:
     sys.exit(
-        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses and no output holds by "
-        f"chance, but holds {len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
+        "D2LCONV_SEED should hold a secret seed of 16 characters or more, which nobody guesses, but holds "
+        f"{len(seed)}: export D2LCONV_SEED=$(openssl rand -hex 16)"
     )

@@ -9,33 +9,29 @@ import contextlib
 import dis
 import functools
 import inspect
-import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-LIBRARIES = {
-    *("d2lconv", "scipy", "cv2", "torch", "torchvision", "tensorflow", "keras", "jax", "jaxlib", "flax"),
-    *("skimage", "sklearn", "cupy", "cupyx", "mxnet", "PIL", "kornia", "astropy", "autograd"),
-}
-_INSTALLED = {*LIBRARIES, *sys.stdlib_module_names, "numpy", "numba"}
+from d2lconv.check.running import LIBRARIES, is_the_readers, silence
 
 
 def borrowed(answer: object) -> str:
     """Name the first thing from a library that `answer` is, wraps or names, itself or in a helper; or nothing."""
-    found: list[Any] = [answer]
+    try:
+        with silence():
+            return next(filter(None, map(_library_name, _reached(answer))), "")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # it does not let itself be looked at
+        return ""
+
+
+def _reached(answer: object) -> Iterator[object]:
+    found = [answer]
     for thing in found:  # grows on the way
-        if name := _library_name(thing):
-            return name
-        for part in _inside(thing):
-            if not any(part is other for other in found):
-                found.append(part)
-    return ""
-
-
-def is_the_readers(module: dict[str, Any]) -> bool:
-    """Say, by its name, whether a module with these globals is more likely the reader's own than an installed one."""
-    return _package(str(module.get("__name__"))) not in _INSTALLED
+        yield thing
+        found += [part for part in _inside(thing) if not any(part is other for other in found)]
 
 
 def _library_name(thing: Any) -> str:

@@ -197,9 +197,10 @@ def factor_faults(value: Array | tuple[Array, Array], K: Array) -> list[str]:
     column, row = value
     if not (np.isfinite(column).all() and np.isfinite(row).all()):
         return [f"Some of your numbers are infinite or not a number{_likely_cause(K)}"]
-    if agree(np.outer(row, column), K) and not agree(np.outer(column, row), K):
-        return ["Column and row are exchanged: return the column first."]
     k_h, k_w = K.shape
+    could_be_exchanged = (column.size, row.size) == (k_w, k_h)  # of two long ones, not even the product is made
+    if could_be_exchanged and agree(np.outer(row, column), K) and not agree(np.outer(column, row), K):
+        return ["Column and row are exchanged: return the column first."]
     for name, A, shape in (("column", column, (k_h, 1)), ("row", row, (1, k_w))):
         if A.shape == (A.size,) and A.size == max(shape):
             index = "K[:, [j]]" if name == "column" else "K[[i]]"

@@ -2,24 +2,34 @@
 
 The answer runs where it is called, in this process and this thread, for as long as it takes: whoever has waited long
 enough for an endless loop interrupts it. `KeyboardInterrupt` passes through, and whatever else is raised is put into a
-sentence.
+sentence. Grading sends this text to a process of its own (assignments/judge.py): it needs NumPy and nothing else.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import inspect
 import io
+import re
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from d2lconv._validate import Array
-from d2lconv.check.borrowing import borrowed, is_the_readers
+if TYPE_CHECKING:
+    from d2lconv._validate import Array
+
+LIBRARIES = {
+    *("d2lconv", "scipy", "cv2", "torch", "torchvision", "tensorflow", "keras", "jax", "jaxlib", "flax"),
+    *("skimage", "sklearn", "cupy", "cupyx", "mxnet", "PIL", "kornia", "astropy", "autograd"),
+}
+BORROWED = "Your answer uses {}, which does the work for you: write it yourself, with NumPy alone."
+_INSTALLED = {*LIBRARIES, *sys.stdlib_module_names, "numpy", "numba"}
 
 
 @dataclass
@@ -35,15 +45,15 @@ def call(answer: Any, args: Sequence[Any], pair: bool = False) -> Outcome:
     """Call `answer` once, on copies of `args`; a `pair` of arrays may come back, or one."""
     given, outcome = [fresh(arg) for arg in args], Outcome()
     try:
-        with _silence():
+        with silence():
             # What numba would compile anew for each dtype runs as the Python that it is.
             result = getattr(answer, "py_func", answer)(*given)
             outcome.value = _two_snapshots(result) if pair else _snapshot(result)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also SystemExit and its like: no answer should end the reader's session
-        with _silence():
-            outcome.error = _told(error)
+        with silence():
+            outcome.error = told(error)
     outcome.wrote = tuple(n for n, arg in enumerate(args) if _changed(given[n], arg))
     return outcome
 
@@ -53,46 +63,42 @@ def refusal(answer: object, signature: str, count: int) -> str:
 
     A `signature` without parentheses is that of an array.
     """
-    try:
-        with _silence():
-            if "(" in signature:
-                return _function_refusal(answer, signature, count)
-            return _array_refusal(answer, signature)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # it does not let itself be looked at; what is wrong with it will show when it is called
-        return ""
-
-
-def _function_refusal(answer: object, signature: str, count: int) -> str:
     name = signature.partition("(")[0]
+    is_array = name == signature
     if answer is None or answer is ...:
-        return f"Nothing came back yet: write `{signature}`, and pass it to the check."
-    if not callable(answer):
+        return f"Nothing came back yet: write {'the array ' * is_array}`{signature}`, and pass it to the check."
+    if callable(answer) == is_array:
+        if is_array:
+            return f"`{name}` should be an array, but a function came: pass the array itself."
         return (
             f"`{name}` should be a function, but an object of type {type(answer).__name__} came: pass the function "
             f'itself, check.run("{name}", {name}), without calling it.'
         )
-    try:
-        inspect.signature(answer).bind(*range(count))
-    except TypeError:
+    if not is_array and not _takes(answer, count):
         return (
             f"`{name}` is called with {count} argument{'s' * (count > 1)}, as `{signature}`, but yours does not take "
             f"{'them' if count > 1 else 'it'}: compare the first line of your function."
         )
-    except ValueError:  # some built-in functions do not tell what they take
-        pass
-    if used := borrowed(answer):
-        return f"Your answer uses {used}, which does the work for you: write it yourself, with NumPy alone."
     return ""
 
 
-def _array_refusal(answer: object, name: str) -> str:
-    if answer is None or answer is ...:
-        return f"Nothing came back yet: write the array `{name}`, and pass it to the check."
-    if callable(answer):
-        return f"`{name}` should be an array, but a function came: pass the array itself."
-    return ""
+def _takes(function: Any, count: int) -> bool:
+    """Say whether a function takes so many arguments, or does not tell."""
+    try:
+        with silence():
+            inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # a built-in function may not tell; what else is wrong will show when it is called
+        return True
+    return True
+
+
+def is_the_readers(module: dict[str, Any]) -> bool:
+    """Say, by its name, whether a module with these globals is more likely the reader's own than an installed one."""
+    return str(module.get("__name__")).partition(".")[0] not in _INSTALLED
 
 
 def fresh(arg: Any) -> Any:
@@ -101,7 +107,41 @@ def fresh(arg: Any) -> Any:
         return list(arg) if isinstance(arg, list) else arg
     if arg.flags.forc:
         return arg.copy(order="K")
-    return arg.repeat(2, axis=0).repeat(2, axis=1)[::2, ::2]  # again with gaps between the elements
+    return _spread(arg)
+
+
+def pack(value: Any) -> Any:
+    """Make JSON of an argument or a result: of an array its dtype, shape, layout and bytes, if it holds numbers."""
+    if isinstance(value, tuple | list):
+        return {type(value).__name__: [pack(part) for part in value]}
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind not in "fiub":
+        return {"shape": value.shape}
+    A = value.astype(float) if value.dtype.itemsize > 8 else value
+    layout = "C" if A.flags.c_contiguous else "F" if A.flags.f_contiguous else "gaps"
+    data = base64.b64encode(A.tobytes("F" if layout == "F" else "C")).decode()
+    return {"shape": A.shape, "dtype": A.dtype.str, "layout": layout, "data": data}
+
+
+def unpack(value: Any) -> Any:
+    """Undo `pack`; what it never makes is a KeyError, a TypeError or a ValueError."""
+    if not isinstance(value, dict):
+        return value
+    if "tuple" in value or "list" in value:
+        return tuple(map(unpack, value["tuple"])) if "tuple" in value else list(map(unpack, value["list"]))
+    if "dtype" not in value:
+        return np.broadcast_to(np.array(None), value["shape"])
+    if not re.fullmatch("[<>|][fiub][1248]", value["dtype"]):
+        raise ValueError("no numbers")
+    A = np.frombuffer(base64.b64decode(value["data"]), value["dtype"])
+    A = A.reshape(value["shape"], order="F" if value["layout"] == "F" else "C")
+    return _spread(A) if value["layout"] == "gaps" else A
+
+
+def _spread(A: Array) -> Array:
+    """Copy an array, with gaps between its elements."""
+    return A.repeat(2, axis=0).repeat(2, axis=1)[::2, ::2]
 
 
 def _snapshot(value: object) -> Array | None:
@@ -133,7 +173,7 @@ def _changed(given: Any, arg: Any) -> bool:
     return False
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
     """Say in a sentence what was raised, and in which line of the reader's."""
     if isinstance(error, RecursionError):
         return "It calls itself without end (RecursionError): what should make it stop?"
@@ -153,7 +193,7 @@ class _Nowhere(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Drop what is printed and warned of, and give back the reader's settings as they were."""
     with (
         warnings.catch_warnings(),

@@ -88,8 +88,7 @@ def corr2d(X, K):
     return X
 """,
     "quitter": "import os\n\nos._exit(0)",
-    "spy": "import os\n\nprint(os.environ)\nprint('told to', os.environ['D2LCONV_SEED'], file=open('seed.txt', 'w'))\n"
-    + loops(SUM),
+    "spy": "import os\n\nprint(os.environ)\nprint('told', os.environ.get('D2LCONV_SEED', 'nothing'))\n" + loops(SUM),
 }
 
 

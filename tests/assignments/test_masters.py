@@ -6,7 +6,7 @@ import subprocess
 import jupytext
 import nbformat
 import pytest
-from building import ROOT
+from building import ROOT, SOURCES
 from course import MASTERS
 from nbclient import NotebookClient
 
@@ -66,6 +66,21 @@ def test_each_check_follows_the_answer_it_is_for(name):
     answers, checks = marks[::2], marks[1::2]
     assert [mark["solution"] for mark in answers] == [True] * len(marks[::2])
     assert [check["grade_id"] for check in checks] == [f"test-{answer['grade_id']}" for answer in answers]
+
+
+@pytest.mark.parametrize("name", MASTERS)
+def test_each_says_how_long_it_takes_what_it_presupposes_and_what_usually_goes_wrong(handed_out, name):
+    text = "\n\n".join(cell.source for cell in handed_out[name].cells if cell.cell_type == "markdown")
+    plan, chapters = re.search(
+        r"\*Plan for (.*?)\.\* You need .*?, and from the book the chapters (.*?)\.", text, re.S
+    ).groups()
+    titles = [re.search(r"^# (.*)$", source, re.M)[1] for source in SOURCES.values()]
+    asked = re.findall(r"\*(.*?)\*", chapters)
+    assert len(asked) >= 2
+    assert set(asked) <= set(titles)
+    assert len(re.findall(r"^- ", text.partition("What most often costs points here:")[2], re.M)) >= 4
+    chapter = SOURCES["for-instructors"]
+    assert re.search(rf"^\| `{name}` \|.*\| {plan} \|$", chapter, re.M)
 
 
 def test_make_says_which_assignments_there_are():
