@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -194,7 +195,8 @@ def test_a_notebook_opens_in_notebook_7(lab, page):
 
 def test_a_double_click_opens_a_notebook_where_nothing_was_set(branch, page, tmp_path):
     env = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_PLATFORM_DIRS": "1"}
-    with serving([sys.executable, "-m", "jupyterlab"], branch / "notebooks", tmp_path / "lab.log", env) as address:
+    notebooks = shutil.copytree(branch / "notebooks", tmp_path / "notebooks")  # JupyterLab puts checkpoints there
+    with serving([sys.executable, "-m", "jupyterlab"], notebooks, tmp_path / "lab.log", env) as address:
         page.goto(f"{address}lab?reset")
         page.get_by_role("listitem").filter(has_text="edge-detection.ipynb").dblclick(timeout=60_000)
         page.locator(".jp-NotebookPanel").wait_for(timeout=60_000)
