@@ -124,16 +124,13 @@ bench: $(VENV)/bench.stamp book
 	$(if $(QUICK),,$(PY) benchmarks/figures.py)
 	$(if $(QUICK),,$(PY) benchmarks/page.py)
 
+lock: COMPILE := $(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header
 lock: $(VENV)/dev.stamp
 	$(PY) -m pip install -q uv
-	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
-	  --extra book pyproject.toml -o requirements.txt
-	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
-	  -c requirements.txt --extra notebooks pyproject.toml -o requirements-notebooks.txt
-	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
-	  -c requirements.txt --group dev -o requirements-dev.txt
-	$(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header \
-	  -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
+	$(COMPILE) --extra book pyproject.toml -o requirements.txt
+	$(COMPILE) -c requirements.txt --extra notebooks pyproject.toml -o requirements-notebooks.txt
+	$(COMPILE) -c requirements.txt --group dev -o requirements-dev.txt
+	$(COMPILE) -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
 
 # Chapters that were executed are kept, and cannot see that the package has changed under them; nor can pages see it of what
 # Sphinx adds to them. Nothing else in _build is touched: `make assignment` made it, and somebody may have worked in it.

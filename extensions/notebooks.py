@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
+import predictions
 from docutils import nodes
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelspec import get_kernel_dict
@@ -94,9 +95,8 @@ class Page:
 
     def run(self, node: nodes.Element) -> None:
         """Begin a cell that runs code, and below it one that says what it draws."""
-        sources = [part for part in node.findall(nodes.container) if part.get("nb_element") == "cell_code_source"]
         cell = self.begin(places(node))
-        cell.code = node.get("kept_code") or "\n".join(part.astext() for part in sources)
+        cell.code = node.get("kept_code") or predictions.code(node)
         if not cell.code:
             raise unknown(node)
         if node.get("prompt_show") == "Show a hint":

@@ -38,11 +38,16 @@ class Operated(Figure):
     _output = Dict().tag(sync=True)  # what came of it, and for which traits: empty without an operator
     _asked: object = None  # the operator, the image and the kernel that it came of
 
-    def _ask(self, X: Array, K: Array, *traits: str) -> None:
+    def _shown(self) -> tuple[Array, Array]:
+        """Return the image and the kernel that the figure shows."""
+        raise NotImplementedError
+
+    def _ask(self, *traits: str) -> None:
         """Compute the output of what the figure shows, by the values that `traits` have."""
         if self.operator is None:
             self._asked, self._output = None, {}
             return
+        X, K = self._shown()
         told = {**words(self.operator), "of": self.get_state(traits)}
         # Several traits may have changed at once, or none that matters to image and kernel.
         asked = (self.operator, X.shape, X.tobytes(), K.shape, K.tobytes())

@@ -197,13 +197,11 @@ class FilterLab(Operated):
         top, left = (
             between(at - self.size // 2, 0, n - self.size) for at, n in zip(self.cut, self.image.shape, strict=True)
         )
-        window = self._pixels()[top : top + self.size, left : left + self.size]
+        window = _in_bytes(self.image[top : top + self.size, left : left + self.size])
         return window - window.mean() if self.subtract_mean else window
 
-    def _pixels(self) -> Array:
-        """Return the photograph as the page has it, in bytes."""
-        pixels: Array = np.round(255 * self.image) / 255
-        return pixels
+    def _shown(self) -> tuple[Array, Array]:
+        return _in_bytes(self.image), self.K
 
     @validate("kernel")
     def _is_named(self, proposal: Any) -> str:
@@ -241,11 +239,17 @@ class FilterLab(Operated):
 
     @observe("operator", "image", *SHOWN)
     def _compute(self, change: Any) -> None:
-        self._ask(self._pixels(), self.K, *SHOWN)
+        self._ask(*SHOWN)
 
     @observe("image", "kernel", "angle", "size", "typed")
     def _stay_inside(self, change: Any) -> None:
         self.row, self.col, self.cut = self.row, self.col, self.cut
+
+
+def _in_bytes(image: Array) -> Array:
+    """Return a photograph, or a window of it, as the page has it."""
+    pixels: Array = np.round(255 * image) / 255
+    return pixels
 
 
 def _identity(size: int) -> Array:

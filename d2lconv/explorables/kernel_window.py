@@ -182,7 +182,7 @@ class KernelWindow(Operated):
 
     @observe("X", "K", "padding", "flip", "operator")
     def _compute(self, change: Any) -> None:
-        self._ask(*self._shown(), "X", "K", "padding", "flip")
+        self._ask("X", "K", "padding", "flip")
 
     @observe("X", "K", "padding", "stride")
     def _stay_inside(self, change: Any) -> None:

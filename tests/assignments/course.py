@@ -1,5 +1,6 @@
 """A real course: the commands of the chapter For Instructors, and what is left when they have run."""
 
+import csv
 import os
 import re
 import shutil
@@ -38,6 +39,12 @@ class Round:
 
     def feedback(self, student):
         return (self.course / "feedback" / student / "by-hand" / "by-hand.html").read_text(encoding="utf-8")
+
+
+def exported(course):
+    """Return each student's line of the table of grades."""
+    with (course / "grades.csv").open(newline="") as table:
+        return {row["student_id"]: row for row in csv.DictReader(table)}
 
 
 def python_for_anybody():

@@ -1,7 +1,6 @@
 """Who wants the marks without the work gets what the rest deserves, reaches nothing, and breaks no round."""
 
 import contextlib
-import csv
 import getpass
 import html
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from building import ROOT
-from course import ENGINE, commands, python_for_anybody, run_in_bash
+from course import ENGINE, commands, exported, python_for_anybody, run_in_bash
 from hostile import GREEDY, REACHING, everyone
 
 REST = 11  # points for the three answers beside `corr2d`, which all of them have right
@@ -121,8 +120,7 @@ def test_the_round_goes_through_to_its_end(attacked):
 
 @pytest.fixture(scope="module")
 def grades(attacked):
-    with (attacked.course / "grades.csv").open(newline="") as table:
-        return {row["student_id"]: row for row in csv.DictReader(table)}
+    return exported(attacked.course)
 
 
 def test_there_are_enough_of_them(grades):

@@ -1,6 +1,5 @@
 """A whole round: each submission gets the score it deserves, or is reported by name."""
 
-import csv
 import html
 import os
 import re
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import ROOT
-from course import MASTERS, commands, run_in_bash
+from course import MASTERS, commands, exported, run_in_bash
 
 REST = 11  # points for the three answers beside `corr2d`, which everybody but two has right
 DESERVED = {
@@ -58,8 +57,7 @@ NOT_GRADED = ["damaged", "renamer"]
 
 @pytest.fixture(scope="module")
 def grades(graded):
-    with (graded.course / "grades.csv").open(newline="") as table:
-        return {row["student_id"]: row for row in csv.DictReader(table)}
+    return exported(graded.course)
 
 
 def test_every_command_of_the_chapter_runs_and_grading_alone_complains(graded):
