@@ -48,6 +48,10 @@ NO_WALL = (
     "them on memory, files and processes (not on Windows). Nothing else keeps it from the network, and from reading "
     "and deleting what {user} can: other files, and perhaps the seed and the solutions."
 )
+NO_START = (
+    "Nothing can be graded, because this does not start: {command} ({error}). Where root grades without a container, "
+    "add --Judge.python= and the path of a Python that every user may run."
+)
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -60,13 +64,13 @@ class Child:
 
     def __init__(self, command, end, **options):
         self.command, self.end, self.number, self.lines = command, float("inf"), 0, queue.Queue(1)
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", **options)
-        threading.Thread(target=self._read, daemon=True).start()
         sources = inspect.getsource(running), Path(__file__).with_name("child.py").read_text(encoding="utf-8")
         try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", **options)
+            threading.Thread(target=self._read, daemon=True).start()
             self.ask(60, *sources)
-        except Stopped:
-            raise RuntimeError(f"Nothing can be graded, because this does not start: {' '.join(command[:2])}") from None
+        except (Stopped, OSError) as error:
+            raise RuntimeError(NO_START.format(command=" ".join(command[:2]), error=error)) from None
         self.end = end
 
     def _read(self):

@@ -20,7 +20,8 @@ def remarks(assignment: str) -> Iterator[str]:
             came = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb"))
             yield f"{student}: handed in {came or 'no notebook'} instead of {name}: rename it, and autograde again"
         elif not graded.exists():
-            yield f"{student}: not graded, because the notebook is damaged: see nbgrader's log"
+            why = "the notebook is damaged or nothing could be started"
+            yield f"{student}: not graded, because {why}: see nbgrader's log"
         else:
             yield from (f"{student}: {remark}" for remark in _about(nbformat.read(graded, as_version=4).cells))
 

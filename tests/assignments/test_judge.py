@@ -167,6 +167,12 @@ def test_nothing_is_graded_where_nothing_starts(monkeypatch):
         graded(RIGHT, numpy="/nowhere")
 
 
+def test_a_python_that_cannot_be_run_is_named_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(judge, "_engine", lambda user: "")
+    with pytest.raises(RuntimeError, match=r"does not start: /nowhere/python .*add --Judge.python="):
+        graded(RIGHT, python="/nowhere/python")
+
+
 def test_without_the_judge_nbgrader_runs_nothing(tmp_path):
     shutil.copy(ROOT / "assignments" / "nbgrader_config.py", tmp_path)
     env = os.environ | {"D2LCONV_SEED": SEED}
