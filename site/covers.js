@@ -59,12 +59,12 @@
 		sizes.observe(block);
 	}
 
-	/** @param {Element} block */
+	/** @param {Element} block which may still wait for what stands in it */
 	function open(block) {
+		block.classList.add("open");
+		if (!measured.delete(block)) return; // it has not been covered
 		const inner = /** @type {HTMLElement} */ (block.lastElementChild);
 		sizes.unobserve(block);
-		measured.delete(block);
-		block.classList.add("open");
 		inner.hidden = false;
 		inner.style.height = "";
 	}
@@ -107,12 +107,12 @@
 		goals.before(aside);
 	}
 
-	/** Show the switch and the line below it as things are. */
+	/** Show the switch and the line below it as things are; each may still be on its way. */
 	function describe() {
-		for (const kept of all(".answers-kept")) {
-			/** @type {HTMLInputElement} */ (kept.querySelector("input")).checked = !memory.lifted;
-			const line = /** @type {Text} */ (kept.querySelector("p")?.firstChild);
-			if (!keeps) line.data = "This browser keeps nothing: what you answer is forgotten with the page. ";
+		for (const box of /** @type {HTMLInputElement[]} */ (all(".answers-kept input"))) box.checked = !memory.lifted;
+		if (keeps) return;
+		for (const { firstChild } of all(".answers-kept p")) {
+			if (firstChild instanceof Text) firstChild.data = "This browser keeps nothing: what you answer is forgotten with the page. ";
 		}
 	}
 

@@ -33,15 +33,15 @@ def launch(chromium):
         pytest.fail(f"These tests need a browser: install Chrome, Chromium or Edge ({error.message.splitlines()[0]}).")
 
 
+class Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *message):
+        pass
+
+
 @contextlib.contextmanager
-def served(folder):
+def served(folder, Handler=Silent):
     """Serve a folder on this machine, and say at which address."""
-
-    class Silent(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *message):
-            pass
-
-    handler = functools.partial(Silent, directory=folder)
+    handler = functools.partial(Handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

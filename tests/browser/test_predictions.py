@@ -2,10 +2,12 @@
 
 import json
 import re
+import threading
 
 import numpy as np
 import pytest
 from building import CHAPTERS, SOURCES
+from chrome import Silent, served
 from playwright.sync_api import expect
 
 from d2lconv.explorables import Prediction
@@ -95,6 +97,36 @@ def test_answers_are_kept_until_they_are_forgotten(chapter):
     expect(question(page).get_by_role("button", name="Commit")).to_be_visible()
     assert not is_seen(page)
     assert page.evaluate("Object.values(localStorage).some((text) => text.includes('24'))") is False
+
+
+@pytest.mark.parametrize("what", ['class="answers-kept"', 'id="covered-brighter"'])
+def test_a_page_may_arrive_in_pieces(new_page, site, what):
+    """An element is there before what stands in it: nothing breaks, and what was answered is open."""
+    late = threading.Event()
+
+    class InTwoPieces(Silent):
+        def copyfile(self, source, target):
+            text = source.read()
+            first, mark, rest = text.partition(what.encode() + b">")
+            target.write(first + mark)
+            target.flush()
+            if mark:
+                late.wait(10)
+            target.write(rest)
+
+    with served(site, InTwoPieces) as address:
+        page = new_page()
+        late.set()
+        page.goto(f"{address}/chapters/cross-correlation.html")
+        answer(page, "24")
+        late.clear()
+        page.reload(wait_until="commit")
+        page.locator(f"[{what}]").wait_for(state="attached")
+        assert page.locator(f"[{what}] > *").count() == 0
+        late.set()
+        expect(question(page).get_by_role("status")).to_contain_text("Not 24.")
+        assert is_seen(page)
+        assert not is_seen(page, "padding")
 
 
 def test_who_gives_up_is_shown_the_answer_and_it_counts_as_neither_right_nor_wrong(chapter):
