@@ -1,9 +1,12 @@
-"""What numba's compiler should do otherwise: forgive a damaged cache, and let nobody fork while it works."""
+"""What numba's compiler works for, and should do otherwise: forgive a damaged cache, let nobody fork while it works."""
 
 import contextlib
 import os
+import platform
 from typing import Any
 
+from llvmlite.binding import get_host_cpu_features
+from numba import config
 from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 
@@ -39,3 +42,12 @@ def keep(loop: Any) -> Any:
         with contextlib.suppress(RuntimeError):  # numba knows no folder that it may write to
             loop._cache = _Cache(loop.py_func)
     return loop
+
+
+def vector_registers() -> int:
+    """Say how many vector registers compiled code has: 32 with AVX-512 and on 64-bit ARM, else 16."""
+    features = config.CPU_FEATURES  # type: ignore[attr-defined]  # those of NUMBA_CPU_FEATURES, else this processor's
+    if features is None:
+        with contextlib.suppress(RuntimeError):  # LLVM does not know it
+            features = get_host_cpu_features().flatten()
+    return 32 if "+avx512f" in (features or "") or platform.machine() in ("arm64", "aarch64") else 16

@@ -27,7 +27,7 @@ _MEANING = {
 def real_array(A: object, name: str, ndim: int) -> Array:
     """Return `A` as a non-empty real array of `ndim` dimensions, without a copy where it is one already."""
     if type(A) is np.ndarray and A.ndim == ndim and A.size and A.dtype.kind in "fiub":
-        return A  # nothing to convert and nothing to say: a call on a small image should not wait for the rest
+        return A  # nothing to convert and nothing to say
     array = real_values(A, name)
     if array.ndim != ndim:
         raise ValueError(
@@ -61,13 +61,27 @@ def real_values(A: object, name: str) -> Array:
     return array
 
 
+def image_and_kernel(X: object, K: object) -> tuple[Array, Array, tuple[int, int]]:
+    """Return an image and a kernel C-contiguous in one float dtype, and the shape of their valid correlation."""
+    if (  # nothing to convert and nothing to say: a call on a small image should not wait for the rest
+        type(X) is type(K) is np.ndarray
+        and ((dtype := X.dtype) is SINGLE or dtype is DOUBLE)
+        and dtype is K.dtype
+        and X.ndim == K.ndim == 2
+        and X.flags.c_contiguous
+        and K.flags.c_contiguous
+    ):
+        (n_h, n_w), (k_h, k_w) = X.shape, K.shape
+        if n_h >= k_h > 0 and n_w >= k_w > 0:
+            return X, K, (n_h - k_h + 1, n_w - k_w + 1)
+    X, K = real_array(X, "X", 2), real_array(K, "K", 2)
+    shape = output_shape(X.shape, K.shape)
+    X, K = common_float(X, K)
+    return X, K, shape
+
+
 def common_float(*arrays: Array) -> tuple[Array, ...]:
     """Return the arrays C-contiguous in one dtype: float32 where every one is, else float64."""
-    for A in arrays:  # no comprehension: it takes as long as a small correlation
-        if not ((A.dtype is SINGLE or A.dtype is DOUBLE) and A.dtype is arrays[0].dtype and A.flags.c_contiguous):
-            break
-    else:
-        return arrays
     dtype = np.float32 if all(A.dtype.char == "f" for A in arrays) else np.float64  # "f" in any byte order
     return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
 

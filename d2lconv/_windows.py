@@ -39,6 +39,14 @@ def weight_gradient(X: Array, dY: Array, dW: Array) -> None:
 
 
 @silent
+def correlate_down(F: Array, G: Array, H: Array) -> None:
+    """Write the sum over `a` of ``F[i + a] * G[a]`` into ``H[i]``, for spectra of rows."""
+    H[:] = 0
+    for a, g in enumerate(G):
+        H += F[a : a + len(H)] * g
+
+
+@silent
 def descend(X: Array, Y: Array, lr: float, W: Array, B: Array, bias: bool, dW: Array, dB: Array, loss: Array) -> None:
     """Train a kernel from ``W[0]`` on by the textbook's steps: row `t` of each array is the state after `t` updates."""
     error = np.empty_like(Y)

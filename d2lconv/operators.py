@@ -17,6 +17,7 @@ from d2lconv._validate import (
     Array,
     affordable,
     common_float,
+    image_and_kernel,
     output_array,
     output_shape,
     real_array,
@@ -25,6 +26,7 @@ from d2lconv._validate import (
 )
 
 LEAST_SHARED = 2**22  # multiply-adds; less is done before a second thread has begun
+METHODS = ("direct", "fft")
 MOST_THREADS = 8 * (os.cpu_count() or 1)
 
 
@@ -75,14 +77,15 @@ def corr2d(
 
     Notes
     -----
-    The direct sum takes the taps in reading order, with the same rounding whatever `threads` is and however the arrays
-    lie in memory. Its error at an output is at most about :math:`k_h k_w u` times the sum of the products' absolute
-    values there, where :math:`u` is :math:`2^{-53}`, or :math:`2^{-24}` in single precision [2]_. So whole numbers
-    stay whole as long as every partial sum fits the dtype, and a window of zeros gives zero.
+    The direct sum adds up each row of the kernel, and then the rows, with the same rounding whatever `threads` is and
+    however the arrays lie in memory. Its error at an output is at most about :math:`k_h k_w u` times the sum of the
+    products' absolute values there, where :math:`u` is :math:`2^{-53}`, or :math:`2^{-24}` in single precision [2]_. So
+    whole numbers stay whole as long as every partial sum fits the dtype, and a window of zeros gives zero.
 
-    A Fourier transform mixes all the pixels of a tile. Its error at *every* output of the tile is a few :math:`u` times
-    the root of the tile's summed squares times that of the kernel's [3]_: beside something bright, what is dark gets
-    few right digits or none, zeros do not stay zero, and whole numbers become fractions.
+    ``"fft"`` transforms the rows, which mixes all the pixels of a row, or of a thousand of them. Its error at *every*
+    output in the row is a few :math:`u` times the root of the summed squares of those pixels times the kernel's [3]_:
+    beside something bright, what is dark gets few right digits or none, zeros do not stay zero, and whole numbers
+    become fractions. It is the faster way from about 19 × 19 on.
 
     References
     ----------
@@ -96,19 +99,21 @@ def corr2d(
     array([[19., 25.],
            [37., 43.]])
     """
-    X, K = real_array(X, "X", 2), real_array(K, "K", 2)
-    shape = output_shape(X.shape, K.shape)
     given = X, K  # what `out` must lie apart from: below, either may become a copy
-    X, K = common_float(X, K)
-    if out is not None:
-        output_array(out, shape, X.dtype, X=given[0], K=given[1])
-    if type(threads) is not int or threads != 1:
-        threads = whole_number(threads, "threads", most=MOST_THREADS)
-    Y = out if out is not None and out.flags.c_contiguous else np.empty(shape, X.dtype)
-    if method == "fft":
-        _by_fourier(X, K, Y, threads)
-    elif method != "direct":
+    X, K, shape = image_and_kernel(X, K)
+    if out is None:
+        Y = np.empty(shape, X.dtype)
+    else:
+        output_array(out, shape, X.dtype, X=np.asarray(given[0]), K=np.asarray(given[1]))
+        Y = out if out.flags.c_contiguous else np.empty(shape, X.dtype)
+    if method not in METHODS:
         raise ValueError(f'method should be "direct" or "fft", but came as {method!r}: pass one of the two.')
+    if threads != 1 or type(threads) is not int:
+        threads = whole_number(threads, "threads", most=MOST_THREADS)
+    if method == "fft":
+        from d2lconv import _fourier
+
+        _share_rows(_fourier.correlate, X, K, Y, threads, _fourier.ROWS)
     elif threads == 1 or K.size * Y.size < LEAST_SHARED:
         loops().correlate(X, K, Y)
     else:
@@ -117,14 +122,6 @@ def corr2d(
         return Y
     out[:] = Y
     return out
-
-
-def _by_fourier(X: Array, K: Array, Y: Array, threads: int) -> None:
-    """Correlate by tiles. A thread gets whole rows of tiles, so that their number changes no result."""
-    from d2lconv import _fourier
-
-    side = _fourier.tile_side(K.shape, Y.shape)
-    _share_rows(functools.partial(_fourier.correlate, side=side), X, K, Y, threads, side - len(K) + 1)
 
 
 def _share_rows(correlate: Callable[..., None], X: Array, K: Array, Y: Array, threads: int, rows: int = 1) -> None:

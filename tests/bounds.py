@@ -32,16 +32,17 @@ def of_kernel_gradient(X, K, Y, dtype=np.float64):
     return gamma(K.size + 4 + Y.size, dtype) * corr2d(np.abs(X), 2 * errors)
 
 
-def of_fourier(X, K, side, dtype):
-    """Bound the error of each output that goes by way of transforms of side² numbers.
+def of_fourier(X, K, size, dtype):
+    """Bound the error of each output that goes by way of transforms of `size` numbers, which hold parts of rows.
 
-    A transform of N numbers is off, in the norm, by at most η log₂ N with η below 10 u (the same, theorem 24.2). There
-    are two before the product and one after it, and the kernel amplifies by no more than its summed absolute values.
+    A transform is off, in the norm, by at most η log₂ N with η below 10 u (the same, theorem 24.2). There are two
+    before the product and one after it, a row of the kernel amplifies a row of the image by no more than its summed
+    absolute values, and the sum over the rows of the kernel adds a rounding, of a complex product, for each of them.
     """
-    eta = 10 * np.finfo(dtype).eps / 2
-    return (
-        3 * eta * np.log2(side**2) * np.sqrt(np.sum(np.square(X, dtype=np.float64))) * np.abs(K).sum(dtype=np.float64)
-    )
+    u = np.finfo(dtype).eps / 2
+    rows = np.sqrt(np.sum(np.square(X, dtype=np.float64), axis=1))
+    amplified = corr2d(rows[:, None], np.abs(K).sum(axis=1, dtype=np.float64)[:, None])
+    return (30 * u * np.log2(size) + gamma(2 * len(K) + 2, dtype)) * amplified
 
 
 def assert_within(result, exact, bound):

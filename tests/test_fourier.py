@@ -15,19 +15,19 @@ def exactly(X, K):
     return scipy.signal.correlate(X.astype(np.float64), K.astype(np.float64), mode="valid", method="direct")
 
 
-def side(X, K):
-    return _fourier.tile_side(K.shape, tuple(np.subtract(X.shape, K.shape) + 1))
+def size(X, K):
+    return _fourier.transform_size(X.shape[1], K.shape[1])
 
 
-# Smaller than a tile, exactly one, one row and column more, several; and kernels of every proportion.
-@pytest.mark.parametrize("image_size", [(31, 40), (128, 128), (129, 150), (300, 140)])
+# Less than a tile, about its rows, more rows, more columns; and kernels of every proportion.
+@pytest.mark.parametrize("image_size", [(31, 40), (157, 128), (300, 150), (140, 1500)])
 @pytest.mark.parametrize("kernel_size", [(1, 1), (1, 2), (3, 3), (21, 21), (17, 40), (2, 23), (30, 1)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_transform_agrees_with_the_sum(image_size, kernel_size, dtype):
     X, K = RNG.normal(size=image_size).astype(dtype), RNG.normal(size=kernel_size).astype(dtype)
     Y = corr2d(X, K, method="fft")
     assert Y.dtype == dtype
-    assert_within(Y, exactly(X, K), of_fourier(X, K, side(X, K), dtype))
+    assert_within(Y, exactly(X, K), of_fourier(X, K, size(X, K), dtype))
 
 
 def test_the_strict_convolution_can_be_asked_for_it_too():
@@ -49,7 +49,7 @@ def test_a_transform_changes_what_the_sum_leaves_whole():
     X[:32, :32] = 255
     box = np.ones((21, 21))
     assert np.count_nonzero(corr2d(X, box)) == 32 * 32
-    assert np.count_nonzero(corr2d(X, box, method="fft")) > 2 * 32 * 32
+    assert np.count_nonzero(corr2d(X, box, method="fft")) > 1.5 * 32 * 32
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -62,7 +62,7 @@ def test_nan_and_infinity_touch_only_the_windows_that_hold_them(value):
     spoilt = corr2d(X, K, method="fft")
     assert not np.isfinite(spoilt[seen]).any()
     finite = np.where(np.isfinite(X), X, 0)
-    assert_within(spoilt[~seen], Y[~seen], of_fourier(finite, K, side(X, K), np.float64))
+    assert_within(spoilt[~seen], Y[~seen], of_fourier(finite, K, size(X, K), np.float64))
 
 
 def test_what_a_sum_can_hold_does_not_overflow():

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import platform
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bounds import assert_within, gamma
+from naive import corr2d as corr2d_by_loops
 from numpy.testing import assert_array_equal
 
 import d2lconv
-from d2lconv import Conv2D
+from d2lconv import Conv2D, corr2d
 
 PACKAGE = Path(d2lconv.__file__).parent
 SESSION = """
@@ -114,7 +116,7 @@ def test_the_next_process_sees_a_change_in_any_compiled_loop(tmp_path):
     assert session(tmp_path, **settings)[0] == RESULT
     for path in package.rglob("*.py"):  # every loop that numba compiles is somewhere here
         source = path.read_text()
-        changed = source.replace("s += X[i + a, j + b] * K[a, b]", "s += 2 * X[i + a, j + b] * K[a, b]")
+        changed = source.replace("+= X[i +", "+= 2 * X[i +")
         if changed != source:
             path.write_text(changed)
     assert session(tmp_path, **settings)[0] == "38.0 50.0 74.0 86.0"
@@ -158,6 +160,29 @@ def test_a_child_that_was_forked_while_its_parent_compiled_can_compile(tmp_path)
         command, env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}, capture_output=True, text=True
     )
     assert forked.stdout == "0\n", forked.stderr
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("kernel_size", [(23, 2), (3, 40)])
+def test_an_image_may_be_larger_than_a_band(kernel_size, monkeypatch):
+    from d2lconv import _kernels
+
+    monkeypatch.setattr(_kernels, "BAND", 50)
+    rng = np.random.default_rng(0)
+    X, K = rng.integers(-9, 10, (35, 61)).astype(float), rng.integers(-9, 10, kernel_size).astype(float)
+    assert_array_equal(corr2d(X, K), corr2d_by_loops(X, K))  # whole numbers
+
+
+@pytest.mark.compiled
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="about names of x86's instructions")
+@pytest.mark.parametrize(("features", "count"), [("", 16), ("+avx,+avx2,+fma", 16), ("+avx2,+avx512f", 32)])
+def test_the_registers_are_those_of_the_processor_that_is_compiled_for(features, count, monkeypatch):
+    import numba
+
+    from d2lconv._compiler import vector_registers
+
+    monkeypatch.setattr(numba.config, "CPU_FEATURES", features)
+    assert vector_registers() == count
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

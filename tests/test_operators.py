@@ -288,8 +288,8 @@ def test_matrix_and_windows_keep_float32():
     assert unfold(np.ones((3, 3), np.uint8), 2).dtype == np.float64
 
 
-# One kernel for each way in which the loops are unrolled: whole, by rows, by rows in strips.
-UNROLLED = [(5, 5), (6, 5), (2, 16), (2, 17), (3, 40)]
+# One kernel for each way in which the loops are unrolled: whole, whole in two pieces, by rows, by rows in strips.
+UNROLLED = [(5, 5), (12, 2), (6, 7), (2, 17), (3, 40)]
 
 
 @pytest.mark.parametrize("kernel_size", UNROLLED)
