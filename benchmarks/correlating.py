@@ -48,15 +48,21 @@ def beside_opencv() -> Iterator[Cell]:
 
 def beside_others() -> Iterator[Cell]:
     """Race everybody else."""
+    rivals = {
+        "PyTorch": peers.pytorch,
+        "SciPy's correlate2d": peers.correlate2d,
+        "SciPy's ndimage": peers.ndimage,
+        "NumPy's windows": peers.windows,
+    }
     for case, X, K, oracle in cases([SMALL, *((n, n) for n in SIDES)], np.float32):
         ours, n_h, k_h = direct(X, K), len(X), len(K)
         check(ours(), oracle, 1e-5, f"corr2d at {case}")
-        for rival in (peers.pytorch, peers.correlate2d, peers.ndimage, peers.windows):
-            if rival is not peers.pytorch and n_h > 512 and (k_h > 7 or n_h > 1024):
+        for name, rival in rivals.items():
+            if name != "PyTorch" and n_h > 512 and (k_h > 7 or n_h > 1024):
                 continue  # seconds for each run, and a ratio no different
             theirs = rival(X, K)
-            check(np.asarray(theirs()).squeeze(), oracle, 1e-4, f"{rival.__name__} at {case}")
-            yield against(f"float32, {rival.__name__}", case, ours, theirs, 5 if n_h >= 256 else 1.7)
+            check(np.asarray(theirs()).squeeze(), oracle, 1e-4, f"{name} at {case}")
+            yield against(f"float32, {name}", case, ours, theirs, 5 if n_h >= 256 else 1.7)
 
 
 def small_calls() -> Iterator[Cell]:

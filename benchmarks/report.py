@@ -132,9 +132,11 @@ def entry(cells: list[Cell]) -> str:
     if not cells:
         return "not measured"
     figures, short = [cell.figure for cell in cells], sum(map(falls_short, cells))
+    if len(cells) == 1:
+        return f"{figures[0]:.3g}{'; **short**' * short}"
     worst = max(figures) if cells[0].at_most else min(figures)
-    spread = f"{worst:.3g}" if len(cells) == 1 else f"{worst:.3g}, median {statistics.median(figures):.3g}"
-    return spread + (f"; **{short} of {len(cells)} short**" if short else "")
+    counted = f"; **{short} of {len(cells)} short**" if short else ""
+    return f"{worst:.3g}, median {statistics.median(figures):.3g}{counted}"
 
 
 def told(result: Result) -> str:

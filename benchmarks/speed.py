@@ -40,7 +40,7 @@ def main() -> None:
     """Measure everything, say what falls short, and write it down."""
     about = machine.describe()
     if os.environ.get("NUMBA_CPU_NAME") and not about["held"]:
-        sys.exit("This processor has no AVX-512 to be kept from using: `make bench` measures it as it is.")
+        sys.exit("This processor has no AVX-512 to be held back from: `make bench` measures it as it is.")
     about |= {"peers": peers.vectors()}
     about |= {"versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}}
     cells = []

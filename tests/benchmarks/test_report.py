@@ -94,8 +94,14 @@ def test_sizes_of_which_more_is_wanted_have_a_row_of_their_own():
     _, _, *body = rows([AVX2._replace(cells=[MIDDLING, more])])
     assert body == [
         ["float32, OpenCV", "64×64, 7×7", "at least 1.15 times", "1.5"],
-        ["float32, OpenCV", "512×512, 3×3", "at least 5 times", "4.5; **1 of 1 short**"],
+        ["float32, OpenCV", "512×512, 3×3", "at least 5 times", "4.5; **short**"],
     ]
+
+
+def test_the_worst_of_what_should_be_small_is_the_largest():
+    slow_to_check = QUICK_TO_CHECK._replace(case="6×8, 3×3", figure=1.2)
+    _, _, row = rows([AVX2._replace(cells=[QUICK_TO_CHECK, slow_to_check])])
+    assert row[-1] == "1.2, median 1; **1 of 2 short**"
 
 
 def test_a_processor_that_was_held_to_avx2_is_not_told_as_one_that_has_no_more():
