@@ -14,7 +14,7 @@ from d2lconv import _kernels, corr2d
 SMALL = (6, 8)  # the textbook's image
 SIDES = (28, 128, 512) if QUICK else (28, 64, 128, 256, 512, 1024, 2048)
 KERNELS = [(1, 2), *((k, k) for k in ((3, 5, 15) if QUICK else (2, 3, 5, 7, 9, 11, 13, 15)))]
-FFT_FROM = 31  # the docstring of `corr2d` says that method="fft" is faster than the sum from kernels of this size on
+FFT_FROM = 19  # the docstring of `corr2d` says that method="fft" is faster than the sum from kernels of this size on
 
 
 def direct(X: np.ndarray, K: np.ndarray) -> Runner:
