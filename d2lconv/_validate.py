@@ -82,6 +82,11 @@ def image_and_kernel(X: object, K: object) -> tuple[Array, Array, tuple[int, int
 
 def common_float(*arrays: Array) -> tuple[Array, ...]:
     """Return the arrays C-contiguous in one dtype: float32 where every one is, else float64."""
+    for A in arrays:  # no comprehension: it takes as long as a step of a small training
+        if not ((A.dtype is SINGLE or A.dtype is DOUBLE) and A.dtype is arrays[0].dtype and A.flags.c_contiguous):
+            break
+    else:
+        return arrays
     dtype = np.float32 if all(A.dtype.char == "f" for A in arrays) else np.float64  # "f" in any byte order
     return tuple(np.ascontiguousarray(A, dtype) for A in arrays)
 

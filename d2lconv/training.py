@@ -123,7 +123,7 @@ def fit(
     X, Y = real_array(X, "X", 4), real_array(Y, "Y", 4)
     lr, epochs = real_number(lr, "lr", positive=True), whole_number(epochs, "epochs", least=0)
     affordable((epochs + 1, *layer.weight.shape), "The history of the weight")
-    shape = layer(X).shape
+    shape = layer._output_shape(X)
     if shape != Y.shape:
         raise ValueError(
             f"Y should have the shape of the layer's output, {shape}, but its shape is {Y.shape}: "
@@ -165,6 +165,7 @@ def _step_by_step(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar
 def _in_one_loop(layer: Conv2D, X: Array, Y: Array, lr: float, epochs: int, bar: Any) -> Steps:
     """Take the same steps for one channel in one compiled loop, where calling the layer would take most of the time."""
     loss, weight, bias = _first_rows(layer, epochs)
+    layer._X = X  # as its last call would have left it
     X, _ = common_float(X, weight)
     Y = np.ascontiguousarray(Y, X.dtype)
     W = np.ascontiguousarray(layer._as_correlated(weight)[:, 0, 0])
