@@ -12,7 +12,7 @@ from report import Cell
 Runner = Callable[[], Any]
 
 QUICK = "--quick" in sys.argv
-SHARE = 0.05 if QUICK else 0.5  # seconds for each runner of a race
+SHARE = 0.05 if QUICK else 0.3  # seconds for each runner of a race
 RNG = np.random.default_rng(0)
 
 
