@@ -23,7 +23,9 @@ LAB := _build/$(if $(filter student,$(EDITION)),student-)lab
 GIVEN := $(LAB)-given
 
 # Tests run side by side, a file's in one process; those that take longest begin (tests/conftest.py).
+# A browser or a build is often waited for: there, one process more than there are cores leaves none of them idle.
 PYTEST    := -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+OVERLAP   = -n $$($(PY) -c 'import os; print(os.cpu_count() + 1)')
 UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
 NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
@@ -86,10 +88,10 @@ plain: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(PY) $(PYTEST) -q -p without_numba -m 'not compiled' $(filter-out %_backend.py,$(NUMERICAL))
 
 test: lint interpreted plain generic $(VENV)/grading.stamp
-	$(PY) $(PYTEST) -m 'not nightly'
+	$(PY) $(PYTEST) $(OVERLAP) -m 'not nightly'
 
 test-all: lint interpreted plain generic avx2 $(VENV)/grading.stamp
-	$(PY) $(PYTEST)
+	$(PY) $(PYTEST) $(OVERLAP)
 
 # A course in a folder of its own, in which nbgrader has cut the solutions out of a master; what follows runs in there.
 define course

@@ -8,7 +8,7 @@ import pytest
 from building import SmallBook, build
 from chrome import launch
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from sharing import once
 
 # The first image that meets a kernel of a new shape waits for the compiler, so no single example has a deadline.
@@ -18,7 +18,9 @@ settings.load_profile("compiled")
 # A shell lets what it runs in the background ignore Control-C, which some tests send to themselves.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-LONGEST = ["test_binder", "test_site", "test_round", "test_notebooks", "test_masters", "test_student", "test_live"]
+# The first of them builds the book; the next two have no need of it, and nobody waits.
+LONGEST = ["test_site", "test_round", "test_operators", "test_binder", "test_filter_lab", "test_predictions"]
+LONGEST += ["test_rebuilding", "test_kernel_window", "test_layers", "test_hostile", "test_training", "test_kernels"]
 
 
 def pytest_collection_modifyitems(items):
@@ -58,6 +60,7 @@ def small_book(tmp_path):
 
 @pytest.fixture(scope="session")
 def browser():
+    expect.set_options(timeout=15_000)  # a machine that does something else besides is no failure
     with sync_playwright() as playwright:
         found = launch(playwright.chromium)
         yield found

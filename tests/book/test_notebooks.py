@@ -162,7 +162,12 @@ def test_where_no_address_is_known_a_notebook_says_what_to_do(capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("chapter", RUNNING)
+# All but this one are run by tests/binder/test_binder.py every day, which asks the same of them.
+BROWSED = "learning-a-kernel"
+ELSEWHERE = [name if name == BROWSED else pytest.param(name, marks=pytest.mark.nightly) for name in RUNNING]
+
+
+@pytest.mark.parametrize("chapter", ELSEWHERE)
 def test_a_notebook_runs_from_top_to_bottom(site, chapter, tmp_path):
     ran = NotebookClient(notebook(site, chapter), timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
     assert [out for cell in ran.cells for out in cell.get("outputs", []) if out.get("name") == "stderr"] == []

@@ -60,7 +60,7 @@ def watch(browser):
         contexts.append(context)
         context.route("**/*", guard)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.on("console", lambda message: message.type in LOUD and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         return page
@@ -78,17 +78,18 @@ def new_page(watched):
     assert complaints == []
 
 
-@pytest.fixture
-def open_module(new_page):
+@pytest.fixture(scope="module")
+def open_module(watched):
     """Open a blank page whose scripts see the functions of a figure's module, and of those that it imports."""
+    with watched() as (new_page, complaints):
 
-    def open_module(name):
-        page = new_page()
-        page.goto("about:blank")
-        page.add_script_tag(content=script(name).replace("export default", "window.module ="))
-        return page
+        def open_module(name):
+            page = new_page()
+            page.add_script_tag(content=script(name).replace("export default", "window.module ="))
+            return page
 
-    return open_module
+        yield open_module
+    assert complaints == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from d2lconv import Conv2D, corr2d, fit, max_stable_lr, unfold
 SHAPES = [(1, 2), (2, 1), (1, 1), (2, 2), (1, 3), (3, 3), (4, 2)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def in_page(open_module):
     """Evaluate JavaScript that sees the descent's own functions."""
     return open_module("descent").evaluate

@@ -1,15 +1,15 @@
-"""The page's arithmetic is the package's."""
+"""The page's arithmetic is that of the textbook's loops, as the package's is."""
 
 import math
 
 import numpy as np
 import pytest
+from naive import corr2d
 
-from d2lconv import corr2d
 from d2lconv.explorables._cells import rows_for_page
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def in_page(open_module):
     """Evaluate JavaScript that sees the figures' own functions."""
     return open_module("numbers").evaluate
