@@ -230,6 +230,17 @@ def test_axe_finds_nothing_that_shuts_a_reader_out(visit, scheme):
     assert shutting_out(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_link_under_the_mouse_can_be_read(new_page, address, scheme):
+    page = new_page(color_scheme=scheme)
+    page.goto(f"{address}/chapters/summary.html")
+    page.add_style_tag(content="* { transition: none !important }")
+    page.locator("article a.internal").first.hover()
+    assert shutting_out(page, "article a.internal") == []
+    page.locator(".prev-next-area .right-next").hover()
+    assert shutting_out(page, ".prev-next-area") == []
+
+
 @pytest.mark.parametrize("lost", ["nothing.html", "chapters/nothing.html", "a/b/c/"])
 @pytest.mark.parametrize("below", ["", "/some/folder"])
 def test_a_broken_link_leads_to_a_page_that_leads_back(watched, site, tmp_path, below, lost):
