@@ -18,7 +18,7 @@ _given: dict[str, int] = {}  # how many hints each exercise has given so far
 
 def names() -> list[str]:
     """
-    List the exercises that can be checked, in the order of the book.
+    List the exercises that can be checked: those of the book in its order, then those of the assignments alone.
 
     Returns
     -------

@@ -9,7 +9,7 @@ import numpy as np
 from d2lconv._validate import Array
 from d2lconv.check.inputs import IMAGES, KERNELS, SQUARE, Case
 from d2lconv.check.running import Outcome
-from d2lconv.check.tasks import Task
+from d2lconv.check.task import Task
 
 
 def sentence(

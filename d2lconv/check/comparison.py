@@ -80,13 +80,23 @@ def numbers_differ(value: Array, want: Array, mistakes: Iterable[tuple[str, Arra
         return ["Return one whole number per axis." if want.ndim else "Return one whole number."]
     found = [sentence for sentence, result in mistakes if agree(value, np.asarray(result))]
     if value.shape != want.shape:
-        expected = f"{want.size} whole numbers, rows first" if want.ndim else "one whole number"
+        expected = f"{want.size} whole numbers" if want.ndim else "one whole number"
         return [*found, f"Return {expected}: yours has the shape {value.shape}."]
     if not agree(value, want):
         return [*found, "The count is wrong: draw a small case on paper and count."]
     if value.dtype.kind == "f":
         return ["The dtype is wrong: a count is a whole number, an int. Divide with // where you have to divide."]
     return []
+
+
+def number_differs(value: Array, want: float, mistakes: Iterable[tuple[str, float]]) -> list[str]:
+    """Say why a number is not the one that is wanted, the likeliest reason first."""
+    if value.dtype.kind not in "fiu" or value.ndim:
+        return ["Return one number."]
+    if agree(value, np.asarray(want)):
+        return []
+    found = [sentence for sentence, result in mistakes if agree(value, np.asarray(result))]
+    return [*found, f"Yours is {value:.6g}, and it should be {want:.6g}."]
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from d2lconv._validate import Array
-from d2lconv.check.oracles import Shape
+from d2lconv.check.oracles import Shape, corr2d
 
 Draw = np.random.Generator
 
@@ -18,6 +18,9 @@ EXTREMES = "the largest and the smallest kernel"
 ANY_ARRAY = "arrays of any dtype and layout"
 CURVES = ("uniform patches", "constant slopes", "curves", "no longer than needed")
 PAIRS = ("two kernels of 2 × 2", "kernels that differ", "the edge image", "any image whose rows are equal")
+
+STRIPES = "stripes along an axis"
+SIGNS = ("edges that stand", "edges that lie", "no more kernels than needed")
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,109 @@ def products(rng: Draw) -> Iterator[Case]:
     yield from (Case("weights that sum to zero", (K,)) for K in (sobel, -sobel.T))
     for k_h, k_w in ((1, 4), (3, 1), (1, 1)):
         yield Case("a single row or column", (np.outer(_nonzero(rng, k_h), _nonzero(rng, k_w)),))
+
+
+def curvatures(rng: Draw) -> Iterator[Case]:
+    """Draw the smallest and the largest curvature of a bowl."""
+    for _ in range(3):
+        smallest = float(rng.uniform(0.5, 12))
+        yield Case("any two curvatures", (smallest, smallest * float(rng.uniform(3, 40))))
+    yield Case("the bowl of the book", (8.0, 64.0))
+    round_bowl = float(rng.uniform(0.5, 12))
+    yield Case("a round bowl", (round_bowl, round_bowl))
+
+
+def noisy_and_clean(rng: Draw) -> Iterator[Case]:
+    """Draw images whose neighbouring pixels are alike, the same under noise, and sizes of kernels."""
+    sizes = {
+        SQUARE: ((14, 14, 3), (16, 16, 5)),
+        IMAGES: ((12, 17, 3), (18, 13, 5)),
+        "the smallest kernel": ((9, 12, 1),),
+    }
+    for part, drawn in sizes.items():
+        for n_h, n_w, size in drawn:
+            clean = corr2d(rng.normal(size=(n_h + 2, n_w + 2)), np.ones((3, 3))) / 3
+            yield Case(part, (clean + 0.7 * rng.normal(size=clean.shape), clean, size))
+
+
+def rectangles(rng: Draw) -> Iterator[Case]:
+    """Draw rectangles of any size, brightness and place, never near the border."""
+    for part in ("bright rectangles on a dark ground", "dark rectangles on a bright ground"):
+        for n_h, n_w in ((12, 12), (11, 15), (16, 12)):
+            top, left = rng.integers(3, 5, 2)
+            bottom, right = rng.integers(3, 5, 2)
+            dark, bright = np.sort(rng.choice(17, 2, replace=False)) / 16
+            X = np.full((n_h, n_w), dark)
+            X[top : n_h - bottom, left : n_w - right] = bright
+            yield Case(part, (X if part.startswith("bright") else dark + bright - X,))
+
+
+def hidden_kernels(rng: Draw) -> Iterator[Case]:
+    """Draw images that do not see every kernel of some shape."""
+    for n_h, n_w, k_h, k_w in ((7, 8, 3, 3), (8, 7, 2, 3)):
+        row, column, slanted = (rng.integers(1, 60, n) / 16 for n in (n_w, n_h, n_h + n_w))
+        yield Case(STRIPES, (np.tile(row, (n_h, 1)), (k_h, k_w)))
+        yield Case(STRIPES, (np.tile(column, (n_w, 1)).T, (k_h, k_w)))
+        yield Case("slanted stripes", (slanted[np.add.outer(np.arange(n_h), np.arange(n_w))], (k_h, k_w)))
+    yield Case("fewer windows than weights", (array(rng, 4, 5), (3, 3)))
+
+
+def any_image(rng: Draw) -> Iterator[Case]:
+    """Draw images that see every kernel of some shape, and images that do not."""
+    for n_h, n_w, k_h, k_w in ((8, 9, 3, 3), (7, 10, 2, 4)):
+        yield Case("images that see every kernel", (array(rng, n_h, n_w), (k_h, k_w)))
+    yield from hidden_kernels(rng)
+
+
+def images_and_kernels(rng: Draw) -> Iterator[Case]:
+    """Draw kernels, and images that see a part of them."""
+    for case in hidden_kernels(rng):
+        X, shape = case.args
+        yield Case(case.part, (X, array(rng, *shape)))
+
+
+def noisy_outputs(rng: Draw) -> Iterator[Case]:
+    """Draw images that see every kernel of some shape, and how far each output is off."""
+    shapes = {SQUARE: ((8, 8, 2, 2), (9, 9, 3, 3)), KERNELS: ((9, 9, 1, 3), (8, 8, 3, 2)), IMAGES: ((7, 11, 2, 2),)}
+    for part, drawn in shapes.items():
+        for n_h, n_w, k_h, k_w in drawn:
+            X = corr2d(array(rng, n_h + 1, n_w + 1), np.ones((2, 2)))  # so that neighbouring weights share their errors
+            yield Case(part, (X, (k_h, k_w), float(rng.uniform(2, 9))))
+
+
+def two_layers(rng: Draw) -> Iterator[Case]:
+    """Draw the kernels of two layers."""
+    shapes = {
+        "square kernels of one size": ((2, 2, 2, 2), (3, 3, 3, 3)),
+        "square kernels of two sizes": ((3, 3, 2, 2), (2, 2, 4, 4)),
+        "kernels of any shape": ((1, 3, 2, 2), (3, 2, 1, 4)),
+    }
+    for part, drawn in shapes.items():
+        for a_h, a_w, b_h, b_w in drawn:
+            yield Case(part, (array(rng, a_h, a_w), array(rng, b_h, b_w)))
+
+
+def places(rng: Draw) -> Iterator[Case]:
+    """Draw an element of the last layer, and the stack beneath it."""
+    for case in stacks(rng):
+        if len(case.args[0]) > 1:
+            yield Case(case.part, (int(rng.integers(2, 9)), *case.args))
+    yield Case("the very first element", (0, [3, 2, 4], [2, 3, 1]))
+
+
+def plain_stacks(rng: Draw) -> Iterator[Case]:
+    """Draw the kernel sizes of layers without strides."""
+    for part, depth in (("one layer", 1), ("many layers of one size", 0), ("layers of many sizes", 4)):
+        for _ in range(2):
+            sizes = rng.permutation(np.arange(2, 8))[:depth].tolist()
+            yield Case(part, (sizes or [int(rng.integers(3, 6))] * int(rng.integers(6, 12)),))
+
+
+def contrasts(rng: Draw) -> Iterator[Case]:
+    """Draw a brightness, and a larger one."""
+    for part in SIGNS:
+        dark = float(rng.uniform(0.1, 0.5))
+        yield Case(part, (part, dark, dark + float(rng.uniform(0.1, 0.5))))
 
 
 def _nonzero(rng: Draw, size: int) -> Array:

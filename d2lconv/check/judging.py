@@ -13,7 +13,8 @@ from d2lconv.check.advice import sentence
 from d2lconv.check.borrowing import borrowed
 from d2lconv.check.inputs import Case
 from d2lconv.check.running import BORROWED, Outcome, call, refusal
-from d2lconv.check.tasks import TASKS, Task
+from d2lconv.check.task import Task
+from d2lconv.check.tasks import TASKS
 
 SHAPE, INPUTS = "the shape of the output", "inputs left as they are"
 

@@ -16,7 +16,7 @@ NOT_FINITE = "Some of your numbers are infinite or not a number: is something di
 
 def edge_faults(K: Array, v: Array) -> list[str]:
     """Say why a kernel is not one that measures the slope against `v`: positive where the image darkens along it."""
-    if fault := _not_a_kernel(K):
+    if fault := not_a_kernel(K):
         return fault
     if abs(K.sum()) > 1e-6:
         return [UNIFORM.format(total=K.sum())]
@@ -57,7 +57,7 @@ def second_difference_faults(K: Array, part: str, c0: float, c1: float, c2: floa
     """Say why a kernel does not take a second derivative along a row; the three numbers scale what it meets."""
     if K.ndim == 1:
         return ["Your kernel is a list of numbers: a kernel has two axes, so write it as one row, [[...]]."]
-    if fault := _not_a_kernel(K):
+    if fault := not_a_kernel(K):
         return fault
     if len(K) > 1 and K.shape[1] == 1:
         return ["Your kernel runs down a column: write it as one row."]
@@ -105,7 +105,7 @@ def _too_long(K: Array) -> list[str]:
 
 def blur_faults(K: Array, size: int) -> list[str]:
     """Say why a kernel of `size` × `size` is not an average around the middle of its window."""
-    if fault := _not_a_kernel(K):
+    if fault := not_a_kernel(K):
         return fault
     if K.shape != (size, size):
         return [f"Your kernel is {K.shape[0]} × {K.shape[1]}, and {size} × {size} was asked for."]
@@ -247,7 +247,8 @@ def _scale_fault(ratio: float, K: Array) -> str:
     return f"The scale is wrong: {times}."
 
 
-def _not_a_kernel(K: Array) -> list[str]:
+def not_a_kernel(K: Array) -> list[str]:
+    """Say why an array cannot be a kernel that does anything."""
     if K.dtype.kind not in "fiub":
         return [NOT_NUMBERS]
     if K.ndim != 2:

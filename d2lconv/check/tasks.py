@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
-from d2lconv.check import counts, inputs, oracles, properties
-from d2lconv.check.comparison import numbers_differ, outputs_differ
-from d2lconv.check.inputs import Case, Draw
-
-
-@dataclass(frozen=True)
-class Task:
-    """An exercise: `faults` says why what came back from a call is wrong, the likeliest reason first, or nothing."""
-
-    signature: str  # without parentheses, the answer is an array
-    hints: tuple[str, ...]
-    cases: Callable[[Draw], Iterator[Case]]
-    faults: Callable[..., list[str]]
-    shape: Callable[..., tuple[int, ...]] | None = None  # of the output, where getting it right counts by itself
-    pair: bool = False  # whether two arrays come back instead of one
-    errors: tuple[tuple[str, str], ...] = ()  # words of an exception, and what to do about it
-
+from d2lconv.check import counts, fitting, inputs, oracles, properties, stacks
+from d2lconv.check.assigned import ASSIGNED
+from d2lconv.check.comparison import number_differs, numbers_differ, outputs_differ
+from d2lconv.check.task import Task
 
 NO_SUM = ("setting an array element with a sequence", "One output is one number: did you forget .sum()?")
 OVER_THE_IMAGE = ("IndexError", "Do your loops run over the image? Let them run over the output.")
@@ -179,4 +163,40 @@ TASKS = {
         inputs.stacks,
         lambda r, k, s: numbers_differ(r, counts.receptive_field(k, s), counts.receptive_field_mistakes(k, s)),
     ),
+    "best_rate": Task(
+        "best_rate(smallest, largest)",
+        (
+            "After a step at the rate r, what is left of the error along an axis with the curvature c?",
+            "A step multiplies it by 1 - r * c. For which r are the two factors equally large in size?",
+            "At the best rate one factor is positive and the other negative: set 1 - r * smallest equal to "
+            "r * largest - 1.",
+        ),
+        inputs.curvatures,
+        lambda rate, *ends: number_differs(rate, fitting.best_rate(*ends), fitting.best_rate_mistakes(*ends)),
+    ),
+    "denoiser": Task(
+        "denoiser(noisy, clean, size)",
+        (
+            "Write each window of the noisy image as a row. Which pixel of the clean image should that row predict?",
+            "A window that starts at (i, j) has its middle at (i + size // 2, j + size // 2).",
+            "The rows make a matrix, and their pixels a vector: np.linalg.lstsq finds the weights with the least "
+            "squared error, as one vector.",
+        ),
+        inputs.noisy_and_clean,
+        fitting.denoiser_faults,
+        errors=(("LinAlgError", "Are there as many pixels to predict as windows? An empty slice, 0:-0, holds none."),),
+    ),
+    "corners": Task(
+        "corners(X)",
+        (
+            "Which kernel answers to standing edges only, and which one to lying edges only?",
+            "At a corner both kernels answer, on an edge only one of them. What is large only if two numbers are?",
+            "The signs differ from corner to corner, so make both outputs positive first. And look where your two "
+            "windows lie: each should hold all four pixels around a corner.",
+        ),
+        inputs.rectangles,
+        stacks.corners_faults,
+        errors=(("could not be broadcast", "Make your two kernels equally large, so that their outputs are, too."),),
+    ),
+    **ASSIGNED,
 }

@@ -82,7 +82,8 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_all_there_are(capsys, 
     assert capsys.readouterr().out == (
         "There is no exercise named 'cor2d'. Did you mean \"corr2d\"? The exercises are: output_shape, corr2d, "
         "same_size, edge, second_difference, blur, factor, conv2d, kernel_gradient, two_kernels, matrix, "
-        "input_gradient, receptive_field.\n"
+        "input_gradient, receptive_field, best_rate, denoiser, corners, rank, unseen, seen, weight_errors, one_kernel, "
+        "pixels_seen, spread, either_sign.\n"
     )
     use("xyz")
     assert capsys.readouterr().out.startswith("There is no exercise named 'xyz'. The exercises are: output_shape, ")

@@ -110,7 +110,7 @@ def test_the_right_numbers_need_no_reason():
         ("4, 6", (4, 6), ["Return one whole number per axis."]),
         ((True, False), (4, 6), ["Return one whole number per axis."]),
         ("7", 7, ["Return one whole number."]),
-        ((4, 6, 1), (4, 6), ["Return 2 whole numbers, rows first: yours has the shape (3,)."]),
+        ((4, 6, 1), (4, 6), ["Return 2 whole numbers: yours has the shape (3,)."]),
         ((7, 7), 7, ["Return one whole number: yours has the shape (2,)."]),
         ((5, 7), (4, 6), ["One too many.", "The count is wrong: draw a small case on paper and count."]),
         (9, 7, ["The count is wrong: draw a small case on paper and count."]),

@@ -184,6 +184,90 @@ def test_curves_are_met_with_each_coefficient(seed):
     assert all(len(coefficients) == 3 for _, *coefficients in drawn)
 
 
+def sees(X, kernel_shape):
+    windows = np.lib.stride_tricks.sliding_window_view(X, kernel_shape).reshape(-1, np.prod(kernel_shape))
+    return np.linalg.matrix_rank(windows)
+
+
+@seeds
+def test_curvatures_are_far_apart_and_equal_and_those_of_the_book(seed):
+    drawn = [(case.part, *case.args) for case in cases("best_rate", seed)]
+    assert all(largest > 2.9 * smallest for part, smallest, largest in drawn[:3])
+    assert drawn[3] == ("the bowl of the book", 8, 64)
+    assert drawn[4][1] == drawn[4][2]
+
+
+@seeds
+def test_a_clean_image_is_smooth_and_its_windows_determine_the_kernel(seed):
+    drawn = [(case.part, *case.args) for case in cases("denoiser", seed)]
+    assert [size for *_, size in drawn] == [3, 5, 3, 5, 1]
+    for part, noisy, clean, size in drawn:
+        assert noisy.shape == clean.shape
+        assert (clean.shape[0] == clean.shape[1]) == part.startswith("square")
+        assert sees(noisy, (size, size)) == size * size
+        assert abs(np.diff(clean)).mean() < abs(np.diff(noisy)).mean()
+
+
+@seeds
+def test_rectangles_lie_apart_from_the_border_bright_and_dark(seed):
+    for case in cases("corners", seed):
+        (X,) = case.args
+        inner = X[0, 0] != X
+        rows, columns = inner.any(axis=1), inner.any(axis=0)
+        assert (inner == np.outer(rows, columns)).all()
+        for side in (rows, columns):
+            assert not side[:3].any()
+            assert not side[-3:].any()
+            assert side.sum() >= 3
+        assert (X[inner][0] > X[0, 0]) == case.part.startswith("bright")
+
+
+@seeds
+@pytest.mark.parametrize("name", ["unseen", "seen"])
+def test_images_with_a_hidden_kernel_see_something_but_not_all(name, seed):
+    for case in cases(name, seed):
+        X, what = case.args
+        shape = what if name == "unseen" else what.shape
+        assert 0 < sees(X, shape) < np.prod(shape)
+
+
+@seeds
+def test_a_rank_is_asked_of_images_that_see_all_and_of_some_that_do_not(seed):
+    for case in cases("rank", seed):
+        X, shape = case.args
+        assert (sees(X, shape) == np.prod(shape)) == (case.part == "images that see every kernel")
+        if sees(X, shape) == np.prod(shape):
+            assert np.linalg.matrix_rank(X) != sees(X, shape), "the rank of the image itself should not do"
+
+
+@seeds
+def test_noise_is_carried_over_to_weights_that_can_be_found(seed):
+    for case in cases("weight_errors", seed):
+        X, shape, sigma = case.args
+        assert sees(X, shape) == np.prod(shape)
+        assert sigma > 1.9
+
+
+@seeds
+def test_layers_are_as_they_are_said_to_be(seed):
+    assert [(case.args[0].shape, case.args[1].shape) for case in cases("one_kernel", seed)] == [
+        ((2, 2), (2, 2)),
+        ((3, 3), (3, 3)),
+        ((3, 3), (2, 2)),
+        ((2, 2), (4, 4)),
+        ((1, 3), (2, 2)),
+        ((3, 2), (1, 4)),
+    ]
+    assert [len(set(sizes)) for (sizes,) in (case.args for case in cases("spread", seed))] == [1, 1, 1, 1, 4, 4]
+    places = [(case.part, *case.args) for case in cases("pixels_seen", seed)]
+    assert [index > 1 for _, index, _, _ in places] == [True] * 6 + [False]
+    assert [max(strides) > 1 for *_, strides in places] == [False] * 3 + [True] * 4
+    for case in cases("either_sign", seed):
+        _, dark, bright = case.args
+        assert 0 < dark < bright - 0.09
+        assert bright <= 1
+
+
 def test_numbers_have_more_digits_than_half_precision_holds():
     X = cases("corr2d")[0].args[0]
     assert (X.astype(np.float16) != X).any() or (X % 1 != 0).any()
