@@ -23,6 +23,9 @@ DONE = {  # and the chapter that sends its readers there
     "matrix": "learning-a-kernel",
     "input_gradient": "convolutional-layers",
     "receptive_field": "feature-map-and-receptive-field",
+    "best_rate": "past-plain-descent",
+    "denoiser": "can-the-data-tell",
+    "corners": "why-depth-needs-a-bend",
 }
 
 STARS = {"★": "easy", "★★": "medium", "★★★": "hard"}
@@ -74,9 +77,12 @@ LINES = [
     "first figure       neither",
     "stripe    rank 2 of 4",
     "rectangle rank 4 of 4",
+    "   2 times as steep: 2 steps for a digit",
+    " 100 times as steep: 115 steps for a digit",
+    "photograph Gaussian 38%, learned 38% of the noise",
 ]
 
-FIGURES = ["fig-disc", "fig-noise", "fig-aliasing", "fig-toeplitz"]
+FIGURES = ["fig-disc", "fig-noise", "fig-aliasing", "fig-toeplitz", "fig-corners"]
 
 
 def label(name):
@@ -84,7 +90,7 @@ def label(name):
 
 
 def test_every_exercise_that_is_checked_is_asked_for_and_linked_from_its_chapter(site):
-    assert list(DONE) == check.names()
+    assert list(DONE) == check.names()[: len(DONE)], "what comes after them, the assignments ask"
     page = article(site, "exercises")
     assert [name for name in DONE if not page.find(id=label(name))] == []
     for name, chapter in DONE.items():
