@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jupytext
 import pytest
 from building import ROOT
-from course import ENGINE, python_for_anybody
+from course import ENGINE, MASTERS, python_for_anybody
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from d2lconv import check
@@ -84,6 +85,56 @@ def test_the_verdict_and_the_points_are_those_of_the_check(kind, monkeypatch, ca
     assert outside.startswith(inside[0])
     assert inside[-1] in cell.outputs[0].text
     assert points(cell) == pytest.approx(7 * check.score(name, space[name]), abs=1e-4)
+
+
+def graded_master(name, answers):
+    """Return, for each question of an assignment, its check, where some are answered otherwise than the master does."""
+    notebook = jupytext.read(ROOT / "assignments" / f"{name}.md")
+    for cell in notebook.cells:
+        question = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(question, cell.source)
+    judge.Judge(python=str(python_for_anybody())).preprocess(notebook, {"nbgrader": {"student": "ada"}})
+    return {cell.metadata["nbgrader"]["grade_id"]: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+@pytest.mark.parametrize("name", MASTERS)
+def test_the_solutions_of_each_assignment_get_every_point(name):
+    checks = [cell for cell in graded_master(name, {}).values() if cell.metadata["nbgrader"]["grade"]]
+    assert len(checks) >= 2
+    assert [points(cell) for cell in checks] == [cell.metadata["nbgrader"]["points"] for cell in checks]
+
+
+TYPICAL = {  # of an assignment, a wrong answer to each question, and words of what its author is told
+    "what-the-data-can-tell": {
+        "rank": ("def rank(X, kernel_shape):\n    return min(windows(X, kernel_shape).shape)", "it is a bound"),
+        "unseen": ("def unseen(X, kernel_shape):\n    return np.linalg.svd(windows(X, kernel_shape))[2][:, -1]\\\n"
+                   "        .reshape(kernel_shape)", "its directions are its rows"),
+        "seen": ("def seen(X, K):\n    return K", "That is the whole kernel"),
+        "weight_errors": ("def weight_errors(X, kernel_shape, sigma):\n    lengths = np.linalg.norm(windows(X, "
+                          "kernel_shape), axis=0)\n    return sigma / lengths.reshape(kernel_shape)",
+                          "if all the other weights were known"),
+    },
+    "receptive-fields-and-depth": {
+        "one_kernel": ("def one_kernel(A, B):\n    A = np.pad(A, [(k - 1, k - 1) for k in B.shape])\n"
+                       "    return np.einsum('ijab,ab->ij', np.lib.stride_tricks.sliding_window_view(A, B.shape), B)",
+                       "One of your kernels is flipped"),
+        "pixels_seen": ("def pixels_seen(index, kernel_sizes, strides):\n"
+                        "    return index, index + sum(kernel_sizes) - len(kernel_sizes)", "leave all strides out"),
+        "spread": ("def spread(kernel_sizes):\n    return sum(((k * k - 1) / 12) ** 0.5 for k in kernel_sizes)",
+                   "You add the spreads"),
+        "either_sign": ("either_sign = [[[1, -1], [1, -1]], [[-1, 1], [-1, 1]]]", "zero where the image darkens"),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TYPICAL)
+def test_what_is_typically_wrong_costs_points_and_is_named(name):
+    checks = graded_master(name, {question: code for question, (code, _) in TYPICAL[name].items()})
+    for question, (_, words) in TYPICAL[name].items():
+        check = checks[f"test-{question}"]
+        assert words in check.outputs[0].text
+        assert points(check) < check.metadata["nbgrader"]["points"]
+    assert {question for question in checks if f"test-{question}" in checks} == set(TYPICAL[name])
 
 
 AROUND = {
