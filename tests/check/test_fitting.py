@@ -50,6 +50,11 @@ def unseen(X, shape):
     return np.linalg.svd(windows(X, shape))[2][-1].reshape(shape)
 
 
+def slightly_seen(X, shape):
+    K = unseen(X, shape) + 1e-4
+    return K / np.linalg.norm(K)
+
+
 def seen(X, K):
     U = windows(X, K.shape)
     return (np.linalg.pinv(U) @ U @ K.ravel()).reshape(K.shape)
@@ -110,6 +115,7 @@ WRONG = {
     "denoiser, flat": ("denoiser", 0, "stand in one line", lambda n, c, k: denoiser(n, c, k).ravel()),
     "a box": ("denoiser", 0, "The mean squared error of your kernel is", lambda n, c, k: np.ones((k, k)) / k**2),
     "begun to descend": ("denoiser", 0, "and the least is", lambda n, c, k: by_descent(n, c, k, 1) / 2),
+    "a little too strong": ("denoiser", 0, "and the least is", lambda n, c, k: 1.01 * denoiser(n, c, k)),
     "an empty slice": ("denoiser", 3 / 4, "An empty slice, 0:-0, holds none.", empty_for_one_weight),
     "what is not seen": ("rank", 0, "does not see", lambda X, shape: shape[0] * shape[1] - rank(X, shape)),
     "all weights": ("rank", 2 / 5, "the number of weights", lambda X, shape: shape[0] * shape[1]),
@@ -134,6 +140,7 @@ WRONG = {
     "unseen, flat": ("unseen", 0, "stand in one line", lambda X, shape: unseen(X, shape).ravel()),
     "unseen, another shape": ("unseen", 0, "was asked for", lambda X, shape: np.eye(2) / 2**0.5),
     "a box, seen": ("unseen", 0, "The image sees", lambda X, shape: np.ones(shape) / np.prod(shape) ** 0.5),
+    "hardly seen": ("unseen", 0, "an output is", slightly_seen),
     "the other part": ("seen", 1 / 5, "does not see", lambda X, K: K - seen(X, K)),
     "the whole kernel": ("seen", 1 / 5, "the whole kernel", lambda X, K: K),
     "seen, flat": ("seen", 0, "stand in one line", lambda X, K: seen(X, K).ravel()),
