@@ -172,7 +172,8 @@ def test_what_is_missing_without_a_container_is_said_and_the_chapter_says_the_sa
     said = [line for line in attacked.output.splitlines() if line.startswith("No container: ")]
     assert len(said) == (0 if ENGINE else 1)
     chapter = (ROOT / "chapters" / "for-instructors.md").read_text(encoding="utf-8")
-    quoted = " ".join(line[2:] for line in chapter.splitlines() if line.startswith("> "))
+    paragraph = next(text for text in chapter.split("\n\n") if text.startswith("> No container: "))
+    quoted = paragraph.replace("\n> ", " ").removeprefix("> ")
     for sentence in said:
         user = "nobody" if AS_ROOT else getpass.getuser()
         assert sentence.replace(f" {user}", " …") == quoted
