@@ -66,7 +66,7 @@ def weight_gradient(X: Any, dY: Any, dW: Any) -> None:
     D[:, :, k_h - 1 : n_h, : n_w - k_w + 1] = dY
     down = n_w * (D.shape[2] * np.arange(c_out)[:, None] + np.arange(k_h)[::-1])
     across = n_h * n_w * np.arange(c_in)[:, None] + np.arange(k_w)
-    down, across = (np.pad(starts.ravel(), (0, -starts.size % 3)) for starts in (down, across))
+    down, across = (np.append(starts, np.zeros(-starts.size % 3, starts.dtype)) for starts in (down, across))
     G = np.zeros((down.size, across.size), X.dtype)
     _weight_gradient(X.reshape(n, -1), D.reshape(n, -1), across, down, n_h * n_w - k_w + 1, G)
     dW[:] = G[: c_out * k_h, : c_in * k_w].reshape(c_out, k_h, c_in, k_w).swapaxes(1, 2)
