@@ -15,3 +15,28 @@ def judged(request, monkeypatch, capsys):
         return capsys.readouterr().out, check.score(name, answer)
 
     return judged
+
+
+@pytest.fixture
+def passes(judged):
+    """Assert that an answer is right, and gets every point."""
+
+    def passes(name, answer):
+        told, share = judged(name, answer)
+        assert told.startswith(f"Right: {name} passes all of its ")
+        assert share == 1
+
+    return passes
+
+
+@pytest.fixture
+def fails(judged):
+    """Assert that an answer is told which mistake it is, in these words, and gets what it is worth."""
+
+    def fails(name, worth, words, answer):
+        told, share = judged(name, answer)
+        assert words in told
+        assert told.endswith(f'For a hint: check.hint("{name}")\n')
+        assert share == pytest.approx(worth)
+
+    return fails

@@ -176,12 +176,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_is_named_and_costs_what_it_deserves(judged, mistake):
-    name, worth, words, answer = WRONG[mistake]
-    told, share = judged(name, answer)
-    assert words in told
-    assert told.endswith(f'For a hint: check.hint("{name}")\n')
-    assert share == pytest.approx(worth)
+def test_a_mistake_is_named_and_costs_what_it_deserves(fails, mistake):
+    fails(*WRONG[mistake])
 
 
 def last_line(name, answer, capsys):
