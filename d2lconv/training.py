@@ -277,6 +277,9 @@ def _show(bar: Any, steps: int, loss: float) -> None:
 def _progress_bar(epochs: int, *, shown: bool) -> Any:
     if not shown:
         return contextlib.nullcontext()
-    from tqdm.auto import tqdm  # half the time that importing the whole package takes
+    try:
+        from tqdm.auto import tqdm  # half the time that importing the whole package takes
+    except ImportError:  # WebAssembly has no asyncio, and needs none
+        from tqdm.std import tqdm
 
     return tqdm(total=epochs, desc="epoch")
