@@ -1,4 +1,4 @@
-"""What a function of the reader's gives to a figure: an array of the shape that it draws, or a sentence about why not."""
+"""What a function of the reader's gives to a figure: an array of the shape that it draws, or why there is none."""
 
 from __future__ import annotations
 
