@@ -14,6 +14,7 @@ from d2lconv.check.tasks import TASKS
 __all__ = ["hint", "names", "run", "score"]
 
 _given: dict[str, int] = {}  # how many hints each exercise has given so far
+_passed: dict[str, bool] = {}  # whether the last answer that `run` was given is right, for whoever marks exercises
 
 
 def names() -> list[str]:
@@ -56,6 +57,7 @@ def run(name: str, answer: object) -> None:
         print(unknown)
         return
     verdict = _judge(name, answer)
+    _passed[name] = not verdict.sentence
     print(verdict.told(name) + f' For a hint: check.hint("{name}")' * bool(verdict.sentence))
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from traitlets import Dict, TraitType
 
-from d2lconv._validate import Array, output_shape
-from d2lconv.check.comparison import outputs_differ
-from d2lconv.check.running import call
+from d2lconv._validate import Array
+from d2lconv.check.driving import name_of, output_of
 from d2lconv.explorables._figure import Figure
 
 
@@ -32,6 +31,7 @@ class Operated(Figure):
 
     A page cannot call it, so it is called here, as soon as what the figure shows has changed. The page sends one change
     at a time and waits for the end of what that sets off: of the changes that come meanwhile, only the last is sent.
+    Where Python runs in the page itself, the page asks, and `calls_python` is False.
     """
 
     operator = Operator(allow_none=True)
@@ -44,7 +44,7 @@ class Operated(Figure):
 
     def _ask(self, *traits: str) -> None:
         """Compute the output of what the figure shows, by the values that `traits` have."""
-        if self.operator is None:
+        if self.operator is None or not getattr(self, "calls_python", True):
             self._asked, self._output = None, {}
             return
         X, K = self._shown()
@@ -52,7 +52,7 @@ class Operated(Figure):
         # Several traits may have changed at once, or none that matters to image and kernel.
         asked = (self.operator, X.shape, X.tobytes(), K.shape, K.tobytes())
         try:
-            answer = self._output if asked == self._asked else answer_of(self.operator, X, K)
+            answer = self._output if asked == self._asked else _answer(output_of(self.operator, X, K))
         except KeyboardInterrupt:
             self._asked, self._output = None, {**told, "said": f"{told['name']} was interrupted."}
             raise
@@ -67,24 +67,12 @@ class Operated(Figure):
 
 def words(operator: Any) -> dict[str, Any]:
     """Return an operator's name, and what a page says where it cannot call it."""
-    name = getattr(operator, "__name__", "")
-    name = name if name.isidentifier() else "operator"
+    name = name_of(operator)
     unseen = f"{name} has not run on this yet: it runs in a live notebook."
     private = f"{name} runs in Python, to which no photograph of your own is sent."
     return {"name": name, "unseen": [unseen, private]}
 
 
-def answer_of(operator: Any, X: Array, K: Array) -> dict[str, Any]:
-    """Call `operator` on copies of an image and a kernel, and tell a page what came of it."""
-    name = words(operator)["name"]
-    shape = output_shape(X.shape, K.shape)
-    outcome = call(lambda X, K: operator(X, K), (X, K))  # what numba has compiled runs compiled
-    Y = outcome.value
-    if outcome.error:
-        return {"said": f"{name}: {outcome.error}"}
-    if Y is None:
-        return {"said": f"Nothing came back from {name}: let it return its output."}
-    if isinstance(Y, tuple) or Y.shape != shape or Y.dtype.kind not in "fiub":
-        (said, *_) = outputs_differ(np.asarray(Y), np.zeros(shape), (), X.shape, K.shape)
-        return {"said": f"{name}: {said}"}
-    return {"shape": shape, "bytes": Y.astype("<f8").tobytes()}
+def _answer(output: Array | str) -> dict[str, Any]:
+    """Tell a page what came of a call."""
+    return {"said": output} if isinstance(output, str) else {"shape": output.shape, "bytes": output.tobytes()}
