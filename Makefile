@@ -18,6 +18,7 @@ else
 $(error EDITION should be full or student, not '$(EDITION)')
 endif
 SITE := $(OUTPUT)/_build/html
+PUBLISHED := $(OUTPUT)/_build/site
 BRANCH := $(OUTPUT)/_build/$(if $(filter student,$(EDITION)),student-)notebooks
 LAB := _build/$(if $(filter student,$(EDITION)),student-)lab
 GIVEN := $(LAB)-given
@@ -30,7 +31,7 @@ UNIT      := $(addprefix --ignore=tests/,book browser binder assignments)
 NUMERICAL := $(patsubst %,tests/test_%.py,kernels fourier operators out_and_threads layers training filters receptive backend)
 
 .DELETE_ON_ERROR:
-.PHONY: book notebooks lab serve check lint interpreted plain generic avx2 test test-all assignment autograder bench lock clean
+.PHONY: book site notebooks lab serve serve-site check lint interpreted plain generic avx2 test test-all assignment autograder bench lock clean
 
 book: $(VENV)/book.stamp _build/pages.stamp
 	$(if $(filter student,$(EDITION)),rm -rf $(SITE) $(OUTPUT)/_build/.doctrees)
@@ -60,6 +61,16 @@ serve: book
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@$(PY) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
+# What is published: the book, and Python for its pages, which no page fetches before a reader asks for it.
+site: $(VENV)/site.stamp book
+	$(PY) runtime/publish.py $(SITE) $(PUBLISHED) _build/python
+	@echo
+	@echo "The site is ready: $(abspath $(PUBLISHED)). It has to be served: run 'make serve-site$(if $(filter student,$(EDITION)), EDITION=student)'."
+
+serve-site: site
+	@echo "Serving the site on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
+	@$(PY) -m http.server --bind 127.0.0.1 --directory $(PUBLISHED) $(PORT)
+
 # While working: quick, and without browser, book and network.
 check: lint
 	$(PY) $(PYTEST) $(UNIT)
@@ -87,10 +98,10 @@ generic avx2: $(VENV)/dev.stamp
 plain: $(VENV)/dev.stamp
 	PYTHONPATH=tests $(PY) $(PYTEST) -q -p without_numba -m 'not compiled' $(filter-out %_backend.py,$(NUMERICAL))
 
-test: lint interpreted plain generic $(VENV)/grading.stamp
+test: lint interpreted plain generic $(VENV)/grading.stamp $(VENV)/site.stamp
 	$(PY) $(PYTEST) $(OVERLAP) -m 'not nightly'
 
-test-all: lint interpreted plain generic avx2 $(VENV)/grading.stamp
+test-all: lint interpreted plain generic avx2 $(VENV)/grading.stamp $(VENV)/site.stamp
 	$(PY) $(PYTEST) $(OVERLAP)
 
 # A course in a folder of its own, in which nbgrader has cut the solutions out of a master; what follows runs in there.
@@ -137,6 +148,7 @@ lock: $(VENV)/dev.stamp
 	$(COMPILE) -c requirements.txt --extra notebooks pyproject.toml -o requirements-notebooks.txt
 	$(COMPILE) -c requirements.txt --group dev -o requirements-dev.txt
 	$(COMPILE) -c requirements.txt -c requirements-dev.txt --extra grading pyproject.toml -o requirements-grading.txt
+	$(COMPILE) -c requirements-dev.txt --no-deps --generate-hashes --group site -o requirements-site.txt
 
 # Chapters that were executed are kept, and cannot see that the package has changed under them; nor can pages see it of what
 # Sphinx adds to them. Nothing else in _build is touched: `make assignment` made it, and somebody may have worked in it.
@@ -151,7 +163,7 @@ _build/pages.stamp: _build/executed.stamp $(wildcard extensions/*.py site/* site
 
 # Leaves what no build has made: notebooks for students, and the work of whoever grades.
 clean:
-	rm -rf $(VENV) $(addprefix _build/,html .doctrees .jupyter_cache jupyter_execute student notebooks *.stamp)
+	rm -rf $(VENV) $(addprefix _build/,html .doctrees .jupyter_cache jupyter_execute student notebooks site python *.stamp)
 	@rmdir _build 2>/dev/null || test ! -e _build || echo "Left, since no build has made it:" _build/*
 
 $(VENV)/book.stamp: requirements.txt pyproject.toml
@@ -167,6 +179,10 @@ $(VENV)/dev.stamp: $(VENV)/book.stamp requirements-dev.txt
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.txt
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-bench.txt
+	@touch $@
+
+$(VENV)/site.stamp: $(VENV)/book.stamp requirements-site.txt
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-site.txt
 	@touch $@
 
 $(VENV)/grading.stamp: $(VENV)/book.stamp requirements-grading.txt

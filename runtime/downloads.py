@@ -87,7 +87,7 @@ def as_png(picture: bytes) -> bytes:
 
 def font(content: bytes) -> bytes:
     """Return a font with those letters and signs alone that labels are likely to have."""
-    cutter, held = subset.Subsetter(subset.Options(layout_features=[], hinting=False)), io.BytesIO()
+    cutter, held = subset.Subsetter(subset.Options(layout_features=[], hinting=False, drop_tables=["FFTM"])), io.BytesIO()
     with TTFont(io.BytesIO(content)) as whole:
         cutter.populate(unicodes=LETTERS)
         cutter.subset(whole)
