@@ -1,6 +1,4 @@
 // Python in the page, behind four verbs: start, run, call, stop. Whatever takes its place needs these and no more.
-import { FILES } from "./downloads.js";
-
 /**
  * What a cell shows, in the order in which it comes.
  * @typedef {{ kind: "text", stream: "stdout" | "stderr", text: string } | { kind: "value" | "error", text: string } | { kind: "image", svg: string } | Figure} Part
@@ -91,7 +89,7 @@ export function start(progress = () => {}) {
 			const { value, error } = unpacked(data.answer);
 			return error === undefined ? asked?.resolve(value) : asked?.reject(new Error(error));
 		};
-		thread.postMessage({ where: FILES, kept });
+		thread.postMessage({ start: true, kept });
 	});
 	return ready;
 }

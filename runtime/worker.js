@@ -1,15 +1,13 @@
 // The thread in which the page's Python runs: it fetches Python, starts it, and answers one request after the other.
 // Python is CPython for WASI, in one WebAssembly module that holds an interpreter already started; it reads and writes
 // files in memory. Ending this thread is what stops a loop that never ends.
-import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from "./wasi/index.js";
+// @ts-types="./wasi.d.ts"
+import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "./wasi/index.js";
 
-/** @typedef {{ python: string, files: string, sizes: number[] }} Where the addresses of both downloads, and their bytes */
 /** @typedef {{ module: WebAssembly.Module, files: ArrayBuffer }} Kept what a second thread need not fetch again */
 /** @typedef {{ memory: WebAssembly.Memory, host_alloc: (n: number) => number, turn: (at: number, n: number) => number }} Exports */
 
-// Where NumPy and the book are imported from. The interpreter remembers the places in an archive of this name that is
-// not here: it has to forget them.
-const ARCHIVE = "/usr/local/lib/python315.zip";
+// The interpreter was started elsewhere, and remembers where an archive lay from which it imported: ours is another.
 const BEGIN = `import sys, zipimport
 zipimport._zip_directory_cache.clear()
 sys.path_importer_cache.clear()
@@ -18,6 +16,7 @@ const SERVE = "page.serve()";
 
 /** A folder that Python may write to: the library says that nobody has a right to anything in it. */
 class Folder extends PreopenDirectory {
+	/** @override */
 	fd_fdstat_get() {
 		const got = super.fd_fdstat_get();
 		got.fdstat.fs_rights_base = got.fdstat.fs_rights_inherited = (1n << 30n) - 1n;
@@ -44,16 +43,16 @@ function tell(line) {
 
 /**
  * Fetch both downloads at once, and tell how much of them has come.
- * @param {Where} where
  * @returns {Promise<Kept>}
  */
-async function fetched({ python, files, sizes }) {
+async function fetched() {
+	/** @type {{ python: string, files: string, sizes: number[] }} the names of both, and their bytes */
+	const { python, files, sizes } = await (await got("downloads.json", "no-cache")).json();
 	const total = sizes[0] + sizes[1];
 	let loaded = 0;
 	/** @param {string} address */
 	async function unpacked(address) {
-		const response = await fetch(address, { cache: "force-cache" }); // its name changes whenever its content does
-		if (!response.ok || !response.body) throw new Error(`${response.status} for ${address}`);
+		const response = await got(address, "force-cache"); // its name changes whenever its content does
 		const counted = new TransformStream({
 			transform(chunk, out) {
 				loaded += chunk.length;
@@ -62,13 +61,23 @@ async function fetched({ python, files, sizes }) {
 			},
 		});
 		const headers = { "Content-Type": "application/wasm" };
-		return new Response(response.body.pipeThrough(counted).pipeThrough(new DecompressionStream("gzip")), { headers });
+		return new Response(/** @type {ReadableStream} */ (response.body).pipeThrough(counted).pipeThrough(new DecompressionStream("gzip")), { headers });
 	}
 	const [module, bytes] = await Promise.all([
 		unpacked(python).then((response) => WebAssembly.compileStreaming(response)),
 		unpacked(files).then((response) => response.arrayBuffer()),
 	]);
 	return { module, files: bytes };
+}
+
+/**
+ * @param {string} name of a file beside this one
+ * @param {RequestCache} cache
+ */
+async function got(name, cache) {
+	const response = await fetch(new URL(name, import.meta.url), { cache });
+	if (!response.ok) throw new Error(`${response.status} for ${name}`);
+	return response;
 }
 
 /**
@@ -125,8 +134,8 @@ function answered(request) {
 
 onmessage = async ({ data }) => {
 	try {
-		if (data.where) {
-			const kept = data.kept ?? (await fetched(data.where));
+		if (data.start) {
+			const kept = data.kept ?? (await fetched());
 			await begin(kept);
 			postMessage({ ready: kept });
 		} else {
