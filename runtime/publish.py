@@ -46,8 +46,6 @@ def publish(book: Path, site: Path, kept: Path) -> None:
     shim = fetched(kept)
     shutil.copytree(shim / "dist", added / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
     (added / "licences.txt").write_text(licences(shim), encoding="utf-8")
-        about.read_text(encoding="utf-8").replace("<p><strong>Next:", f"{colophon(shim)}<p><strong>Next:"), "utf-8"
-    )
     for path in sorted((site / "chapters").glob("*.html")):
         furnish(path, site / "_sources" / "chapters" / f"{path.stem}.ipynb", colophon(shim))
 
