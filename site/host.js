@@ -1,13 +1,12 @@
 // Runs the figures of a page without a kernel, from the page's embed. A classic, deferred script, to work from disk.
 (() => {
-	const TYPE = "application/vnd.jupyter.widget-";
 	/** @typedef {{ path: (string | number)[], data: string }} Buffer */
 	/** @typedef {{ model_module: string, state: Record<string, any>, buffers?: Buffer[] }} Saved one widget in the embed */
 	/** @typedef {import("../d2lconv/explorables/controls.js").Model<Record<string, any>> & { send: () => void }} Model */
 	/** @typedef {(model: Model, value: unknown) => void} Call */
 
 	/** @param {"state" | "view"} type */
-	const scripts = (type) => [...document.querySelectorAll(`script[type="${TYPE}${type}+json"]`)];
+	const scripts = (type) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.widget-${type}+json"]`)];
 	/** @param {Element} script */
 	const read = (script) => JSON.parse(script.textContent);
 	const embeds = scripts("state").map(read);
@@ -116,12 +115,11 @@
 		const id = String(el.dataset.figure);
 		try {
 			if (!arrived.has(id)) await moduleOf(id);
-			const model = modelOf(id);
+			const model = (/** @type {any} */ (el).model = modelOf(id)); // for scripts that a page may have besides
 			styled(model.get("_css") ?? "");
 			try {
 				await arrived.get(id)?.render({ model, el });
-			} catch (error) {
-				if (!changes(id).length) throw error;
+			} catch {
 				Object.assign(states[id].state, given(id)); // what a link said cannot be drawn
 				el.replaceChildren();
 				await arrived.get(id)?.render({ model, el });
@@ -212,7 +210,7 @@
 		heading = follow(location.hash) ?? document.getElementById(decodeURIComponent(location.hash.slice(1)));
 		if (heading) settling.observe(document.body);
 	};
-	for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
+	for (const move of ["wheel", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
 	addEventListener("hashchange", settle);
 
 	/**
@@ -232,6 +230,9 @@
 		if (!inBox) sayLive(el);
 		for (const child of state?.children ?? []) view(child.replace("IPY_MODEL_", ""), place, true);
 	}
+
+	// A cell that ran in the page has made a figure.
+	Object.assign(document, { figures: { states, view } });
 
 	for (const script of scripts("view")) {
 		const kept = script.nextElementSibling;

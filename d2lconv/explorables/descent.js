@@ -7,6 +7,19 @@ import { corr2d } from "./numbers.js";
 /** @typedef {{ axes: Axis[], goal: number[], least: number, limit: number }} Bowl the steepest axis comes first */
 
 /**
+ * A kernel's output and loss.
+ * @param {Matrix} X
+ * @param {Matrix} Y
+ * @param {number[][]} weight
+ */
+export function state(X, Y, weight) {
+	const made = corr2d(X, weight);
+	const error = made.map((row, i) => row.map((v, j) => v - Y[i][j]));
+	const loss = error.reduce((sum, row) => row.reduce((sum, e) => sum + e * e, sum), 0);
+	return { weight, made, error, loss: isNaN(loss) ? Infinity : loss }; // it is NaN where weights are too large to add
+}
+
+/**
  * The states before the first step and after each one.
  * @param {Matrix} X
  * @param {Matrix} Y
@@ -18,11 +31,9 @@ export function descend(X, Y, weight, lr, epochs) {
 	/** @type {State[]} */
 	const run = [];
 	for (let t = 0; t <= epochs; t++) {
-		const made = corr2d(X, weight);
-		const error = made.map((row, i) => row.map((v, j) => v - Y[i][j]));
-		const loss = error.reduce((sum, row) => row.reduce((sum, e) => sum + e * e, sum), 0);
-		run.push({ weight, made, loss: isNaN(loss) ? Infinity : loss }); // it is NaN where weights are too large to add
-		const met = corr2d(X, error); // each tap collects the error at all outputs, times the pixel that it met there
+		const now = state(X, Y, weight);
+		run.push(now);
+		const met = corr2d(X, now.error); // each tap collects the error at all outputs, times the pixel that it met there
 		weight = weight.map((row, a) => row.map((w, b) => w - lr * 2 * met[a][b]));
 	}
 	return run;

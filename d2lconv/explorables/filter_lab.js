@@ -148,7 +148,7 @@ function render({ model, el }) {
 	function correlate() {
 		K = kernelOf(chosen(), X);
 		Y = corr2d(X, K);
-		made = operated(model, Y, own);
+		made = operated(model, X, K, Y, own);
 		// One colour means one number until another kind of kernel is picked, another weight typed or window cut out.
 		const choices = [chosen(), hidden()?.choice ?? chosen()];
 		const kinds = choices.map((choice) => (KERNELS[choice.kernel] ? choice.kernel : JSON.stringify(choice)));
@@ -185,7 +185,7 @@ function render({ model, el }) {
 		bar.classList.toggle("d2l-grey", image);
 		ends.replaceChildren(...(image ? ["0 black", "1 white"] : [show(-limit, 2), "0", show(limit, 2)]).map((text) => make("span", {}, text)));
 		kept.textContent = image ? "brightness" : `scale for ${hidden() ? "A and B" : KERNELS[kernel]?.step ? "all angles" : "this kernel"}`;
-		answer.el.classList.toggle("d2l-stale", made.stale);
+		answer.el.classList.toggle("d2l-stale", !!made.stale);
 		answer.paint(made.Y ?? Y.map((row) => row.map(() => NaN)), `Feature map of the ${kernel} kernel`, image ? grey : signed(limit), image ? 0 : -limit);
 	}
 

@@ -149,7 +149,7 @@ function render({ model, el }) {
 		K = decode(k);
 		W = model.get("flip") ? flipped(K) : K;
 		Y = corr2d(P, W, s);
-		made = operated(model, Y);
+		made = operated(model, P, W, Y);
 		return true;
 	}
 
@@ -158,7 +158,7 @@ function render({ model, el }) {
 		kernel.values(W, signed(largest(W)));
 		const M = made.Y ?? Y;
 		output.values(M, signed(largest(M)));
-		output.el.classList.toggle("d2l-stale", made.stale);
+		output.el.classList.toggle("d2l-stale", !!made.stale);
 		flip.checked = W !== K;
 		sliders.padding.update({ value: p, max: most });
 		sliders.stride.update({ value: s, min: 1, max: MOST_STRIDE });

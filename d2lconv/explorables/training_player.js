@@ -3,7 +3,7 @@ import { plane } from "./bowl.js";
 import { signed } from "./colours.js";
 import { button, make, mount, newId, part, player, put, select, setAttributes, slider, speaker } from "./controls.js";
 import { curve } from "./curve.js";
-import { bowl, descend } from "./descent.js";
+import { bowl, descend, state } from "./descent.js";
 import { arrange, grid } from "./grid.js";
 import { clamp, corr2d, largest, last, show } from "./numbers.js";
 
@@ -18,7 +18,9 @@ import { clamp, corr2d, largest, last, show } from "./numbers.js";
  * @property {number} lr
  * @property {number} epoch
  * @property {number} epochs
- * @property {Omit<Traits, "_start">} _start
+ * @property {Omit<Traits, "_start" | "_operator" | "_output">} _start
+ * @property {((...shown: any[]) => any) | undefined} _operator where Python is in the page: what follows the reader's gradient
+ * @property {object} _output what changes when it has an answer
  */
 
 /** @type {Record<string, [first: string, second: string]>} the names of two weights, by the kernel's height */
@@ -75,6 +77,7 @@ function render({ model, el }) {
 	let /** @type {number[][]} */ X, /** @type {number[][]} */ Y, /** @type {Bowl} */ shape, /** @type {State[]} */ run;
 	let lr = given.lr;
 	let epoch = 0;
+	let note = ""; // about kernels that a function of the reader's has led to
 	let reach = NaN; // how far the picture of the bowl goes from the goal
 
 	const end = () => run.length - 1;
@@ -142,12 +145,30 @@ function render({ model, el }) {
 	function descent() {
 		const weight = read("weight");
 		lr = Math.max(read("lr"), Number.MIN_VALUE);
-		run = descend(X, Y, weight, lr, 1 + clamp(Math.round(read("epochs")) - 1, 199));
+		train(weight, 1 + clamp(Math.round(read("epochs")) - 1, 199));
 		/** @param {number[][]} weight */
 		const far = (weight) => Math.max(...weight.flat().map((w, i) => Math.abs(w - shape.goal[i])));
 		if (far(weight) <= 1.01 * reach) return chart();
 		reach = Math.max(1.2 * far(weight), 1.2 * far(given.weight), largest([shape.goal]) / 2);
 		fit();
+	}
+
+	/**
+	 * Take the page's own steps or, where a reader's gradient takes them in the page's Python, those.
+	 * @param {number[][]} weight
+	 * @param {number} epochs
+	 */
+	function train(weight, epochs) {
+		run = descend(X, Y, weight, lr, epochs);
+		/** @type {{ kernels?: number[][][], said: string } | undefined} */
+		const theirs = model.get("_operator")?.(X, Y, weight, lr, epochs);
+		stage.classList.toggle("d2l-stale", Boolean(theirs && !theirs.kernels));
+		note = theirs?.said ?? "";
+		if (!theirs?.kernels) return;
+		const right = run.map(({ weight }) => weight);
+		run = theirs.kernels.map((weight) => state(X, Y, weight));
+		const apart = right.findIndex((weight, t) => weight.flat().some((w, i) => !(Math.abs(w - run[t].weight.flat()[i]) <= 1e-5 * largest(weight))));
+		if (apart >= 0) note += ` It leaves the path of the page's own gradient at epoch ${apart}.`;
 	}
 
 	/** What one step does to the error along the axes of the bowl. */
@@ -185,7 +206,7 @@ function render({ model, el }) {
 		prediction.values(made.map((row) => Array.from(row, (v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
 		epochs.update({ value: epoch, max: end() });
 		const brief = names && isFinite(loss) ? `, kernel [${weight.flat().map((w) => show(w, 6)).join(", ")}]` : "";
-		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief);
+		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief, part("note", note));
 		const words = factors();
 		const news = words === hint.textContent ? "" : words;
 		hint.textContent = words;
@@ -203,7 +224,7 @@ function render({ model, el }) {
 		picture?.survey(shape, reach);
 		chart();
 	}
-	const reactions = { "X Y": solve, "weight lr epochs": descent, epoch: step };
+	const reactions = { "X Y": solve, "weight lr epochs _output": descent, epoch: step };
 	// The first survey needs the figure on the page, where it has a width.
 	return mount({ model, el }, "How the kernel is learned", parts, reactions, () => (run ? fit() : solve()), [play.stop, live.stop]);
 }
