@@ -83,6 +83,7 @@ def furnish(path: Path, notebook: Path, about: BeautifulSoup) -> None:
     if path.stem == "about-the-source":
         page.select("article p")[-1].insert_before(about)  # the last one leads to the next page
     if page.select_one(f"[data-cell], {FIGURES}"):
+        page.head.append(page.new_tag("link", href="../_static/python/cells.css", rel="stylesheet"))
         page.head.append(page.new_tag("script", src="../_static/python/cells.js", type="module"))
     path.write_text(str(page), encoding="utf-8")
 

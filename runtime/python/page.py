@@ -7,6 +7,7 @@ them. What a run shows leaves it as it comes, through `screen`.
 
 import builtins
 import json
+import logging
 import os
 import sys
 import time
@@ -238,6 +239,9 @@ def _furnish():
     builtins.exit = builtins.quit = sys.exit  # theirs close what Python reads from
     os.environ["MPLBACKEND"] = "module://pictures"
     warnings.showwarning = warned
+    # What matplotlib says of parts that are not here, and that nothing here asks for.
+    warnings.filterwarnings("ignore", "Unable to import Axes3D")
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 _furnish()
