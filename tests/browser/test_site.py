@@ -19,14 +19,14 @@ POLICY = (
 
 
 @contextlib.contextmanager
-def publishing(folder, lost):
+def publishing(folder, lost, policy=POLICY):
     """Serve a folder as a strict host does, which sends a page of the site to who asks for what is not there."""
 
     class Host(http.server.SimpleHTTPRequestHandler):
         error_message_format = lost.read_text("utf-8").replace("%", "%%")
 
         def end_headers(self):
-            self.send_header("Content-Security-Policy", POLICY)
+            self.send_header("Content-Security-Policy", policy)
             super().end_headers()
 
         def log_message(self, *message):
