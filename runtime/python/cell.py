@@ -63,7 +63,7 @@ def _is_shown(tree, lines):
 def told(error):
     """Return what was raised as a short traceback."""
     if isinstance(error, ModuleNotFoundError):
-        error.add_note("In this page there are Python's own library, NumPy and matplotlib; others need a notebook.")
+        error.add_note("A page has NumPy, matplotlib and most of Python's own library; the rest needs a notebook.")
     if isinstance(error, SystemExit):
         error.add_note("This ended the cell. Python goes on.")
     found = traceback.TracebackException.from_exception(error)

@@ -7,6 +7,7 @@ them. What a run shows leaves it as it comes, through `screen`.
 
 import builtins
 import json
+import logging
 import os
 import sys
 import time
@@ -240,7 +241,9 @@ def _furnish():
     sys.setrecursionlimit = lambda calls: limit(min(calls, DEEPEST))
     os.environ["MPLBACKEND"] = "module://pictures"
     warnings.showwarning = warned
-    warnings.filterwarnings("ignore", "Unable to import Axes3D")  # which a page does without
+    # What matplotlib says of parts that are not here, and that nothing here asks for.
+    warnings.filterwarnings("ignore", "Unable to import Axes3D")
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 _furnish()

@@ -4,13 +4,10 @@ The name of this module is what matplotlib takes for a backend, through the envi
 """
 
 import io
-import logging
 
 from matplotlib import pyplot, rcParams
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas  # noqa: F401  what matplotlib looks for
 from screen import SCREEN
-
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a page has few fonts, and that is no news
 
 
 def show(*args, **kwargs):

@@ -112,7 +112,7 @@ ERRORS = {
     "a package that is not there": (
         "import ipywidgets",
         "line 1",
-        "In this page there are Python's own library",
+        "A page has NumPy, matplotlib and most of Python's own",
     ),
     "the end": ("exit()", "line 1", "SystemExit\nThis ended the cell. Python goes on."),
     "an interrupt": ("raise KeyboardInterrupt", "line 1", "KeyboardInterrupt"),
