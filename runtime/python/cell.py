@@ -19,7 +19,6 @@ _flags = 0  # what `from __future__` has switched on so far, for this cell and t
 def compiled(code, name):
     """Return a cell as two pieces of code, its statements and its last expression; None in place of what it lacks."""
     global _flags
-    code = code.replace("\r\n", "\n").replace("\r", "\n")
     file = f"<{name}, {len(_names) + 1}>"  # another one each time, for a function that is older than the cell's text
     lines = [f"{line}\n" for line in code.split("\n")]
     _names[file] = f"<{name}>"
@@ -64,7 +63,7 @@ def _is_shown(tree, lines):
 def told(error):
     """Return what was raised as a short traceback."""
     if isinstance(error, ModuleNotFoundError):
-        error.add_note("In this page there are Python's own library, NumPy and matplotlib; others need a notebook.")
+        error.add_note("A page has NumPy, matplotlib and most of Python's own library; the rest needs a notebook.")
     if isinstance(error, SystemExit):
         error.add_note("This ended the cell. Python goes on.")
     found = traceback.TracebackException.from_exception(error)
@@ -72,7 +71,7 @@ def told(error):
     steps = ["".join(found.stack.format_frame_summary(frame)) for frame in own]
     if len(steps) > FIRST + LAST:
         steps[FIRST:-LAST] = [f"  … {len(steps) - FIRST - LAST} calls more …\n"]
-    said = "".join(found.format_exception_only())
+    said = re.sub(r"\. Site initialization is disabled.*", "", "".join(found.format_exception_only()))
     if len(said) > MOST:
         said = f"{said[:MOST]} … ({len(said) - MOST} characters more)"
     text = "".join([*steps, said]).replace(", in <module>\n", "\n").rstrip()

@@ -19,7 +19,8 @@ from cell import compiled, told, warned
 from screen import SCREEN, STDERR, STDOUT
 
 REQUEST, ANSWER = "/page/request", "/page/answer"
-RECURSION = 1000  # calls in calls, for which WebAssembly's stack has room
+RECURSION = 1000  # calls in calls, from the start of each run
+DEEPEST = 3000  # calls in calls that a cell may ask for: of many more, WebAssembly's stack overflows, and Python ends
 NO_KEYBOARD = "A page has no keyboard for Python: write the value into the cell, in place of input()."
 
 READER = types.ModuleType("__main__", doc=None)  # the namespace that all cells share
@@ -114,8 +115,7 @@ def train(function, X, Y, K, learning_rate, epochs):
         step = gradient_of(gradient, X, weights[t], Y)
         if isinstance(step, str):
             return {"said": step}
-        with np.errstate(all="ignore"):  # a rate that is too large overflows in the end
-            weights[t + 1] = weights[t] - learning_rate * step
+        weights[t + 1] = weights[t] - learning_rate * step
     return {"weights": weights}
 
 
@@ -237,6 +237,8 @@ def _furnish():
     vars(READER).update(__builtins__=builtins)
     builtins.input, builtins.display = _input, _display
     builtins.exit = builtins.quit = sys.exit  # theirs close what Python reads from
+    limit = sys.setrecursionlimit
+    sys.setrecursionlimit = lambda calls: limit(min(calls, DEEPEST))
     os.environ["MPLBACKEND"] = "module://pictures"
     warnings.showwarning = warned
     # What matplotlib says of parts that are not here, and that nothing here asks for.

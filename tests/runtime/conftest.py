@@ -9,12 +9,13 @@ import pytest
 from building import ROOT
 
 SERVING = """
-import os, sys
+import io, os, sys
+requests, sys.stdin = sys.stdin, io.StringIO()
 sys.modules.update(dict.fromkeys(["numba", "IPython", "ipywidgets", "matplotlib_inline", "_multiprocessing"]))
 sys.path[:0] = sys.argv[3:]
 import page
 page.REQUEST, page.ANSWER = sys.argv[1:3]
-for _ in sys.stdin:
+for _ in requests:
     page.serve()
     os.write(1, b"\\n")
 """
