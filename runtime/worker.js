@@ -109,6 +109,13 @@ async function begin({ module, files }) {
 	const all = [new OpenFile(new File([])), out(), out(), ...lib, ...empty, dev, new Folder("/page", desk)];
 	const settings = ["HOME=/tmp", "TMPDIR=/tmp", "MPLCONFIGDIR=/tmp", "MPLBACKEND=svg", "NO_COLOR=1", "PYTHONTZPATH="];
 	const wasi = new WASI(["/usr/local/bin/python.wasm"], settings, all, { debug: false });
+	const sleep = wasi.wasiImport.poll_oneoff;
+	/** @type {(at: number, to: number, count: number) => number} the library looks for the flags four bytes too early */
+	wasi.wasiImport.poll_oneoff = (at, to, count) => {
+		const view = new DataView(memory.buffer);
+		view.setUint16(at + 36, view.getUint16(at + 40, true), true);
+		return /** @type {any} */ (sleep).call(wasi, at, to, count);
+	};
 	const instance = await WebAssembly.instantiate(module, {
 		wasi_snapshot_preview1: wasi.wasiImport,
 		host: { call: () => -1 }, // nothing of the page is within Python's reach

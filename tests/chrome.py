@@ -56,3 +56,31 @@ def served(folder, Handler=Silent):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+# What a strict host lets a page load and run: nothing from elsewhere, and figures from the page itself.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:"
+)
+
+
+@contextlib.contextmanager
+def publishing(folder, lost, policy=POLICY):
+    """Serve a folder as a strict host does, which sends a page of the site to who asks for what is not there."""
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        error_message_format = lost.read_text("utf-8").replace("%", "%%")
+
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
+        def log_message(self, *message):
+            pass
+
+    handler = functools.partial(Host, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chrome import shutting_out
 from PIL import Image
 from playwright.sync_api import expect
 
