@@ -31,7 +31,7 @@ export function barOf(name, id, press, reset) {
 	const bytes = make("progress", { hidden: true, ariaLabel: "Python, in megabytes" });
 	const said = make("span", { className: "cell-said" });
 	const keys = make("span", { className: "cell-keys", id }, "Ctrl-Enter runs, Tab indents; Escape, then Tab leaves.");
-	const el = make("div", { className: "cell-bar", role: "group", ariaLabel: name }, main, back, bytes, said, keys);
+	const el = make("footer", { className: "cell-bar", role: "group", ariaLabel: name }, main, back, bytes, said, keys);
 	// A key held down, or the second half of a double click, would stop what the first press has begun.
 	main.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
 	main.addEventListener("click", ({ detail }) => detail < 2 && press(doing));

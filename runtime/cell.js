@@ -19,7 +19,7 @@ export function cellOf(place, page, name, press, edited) {
 	const input = /** @type {HTMLElement} */ (place.querySelector(".cell_input"));
 	const bar = barOf(name, `keys-${id}`, press, reset);
 	const { area, write } = editor(/** @type {HTMLElement} */ (input.querySelector("pre")), `keys-${id}`, changed, () => bar.doing() === "rests" && press("rests"));
-	input.after(bar.el);
+	input.append(bar.el);
 	const given = area.value;
 	const output = outputs(place);
 	let shows = false; // whether what the cell shows is the reader's own
