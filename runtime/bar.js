@@ -31,10 +31,10 @@ export function barOf(name, id, press, reset) {
 	const bytes = make("progress", { hidden: true, ariaLabel: "Python, in megabytes" });
 	const said = make("span", { className: "cell-said" });
 	const keys = make("span", { className: "cell-keys", id }, "Ctrl-Enter runs, Tab indents; Escape, then Tab leaves.");
-	const el = make("div", { className: "cell-bar", role: "group", ariaLabel: name }, main, back, bytes, said, keys);
+	const el = make("footer", { className: "cell-bar", role: "group", ariaLabel: name }, main, back, bytes, said, keys);
 	// A key held down, or the second half of a double click, would stop what the first press has begun.
-	main.onkeydown = (event) => event.repeat && event.preventDefault();
-	main.onclick = ({ detail }) => detail < 2 && press(doing);
+	main.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
+	main.addEventListener("click", ({ detail }) => detail < 2 && press(doing));
 
 	/**
 	 * @param {string} text
@@ -43,11 +43,12 @@ export function barOf(name, id, press, reset) {
 	function say(text, ...more) {
 		if (said.contains(document.activeElement)) main.focus(); // what was pressed goes
 		bytes.hidden = true;
-		said.replaceChildren(text, ...more);
+		said.replaceChildren(...[text, ...more].filter(Boolean).flatMap((part) => [part, " "]));
 	}
 	return {
 		el,
 		say,
+		doing: () => doing,
 		focus: () => main.focus(),
 		/**
 		 * @param {Doing} now

@@ -1,13 +1,13 @@
 // Python in the page: each cell with a `data-cell` can be edited, run and stopped. The engine comes with the first press.
 // The style, cells.css, is for the page's head: it keeps the bars' places free before this script is there.
-import { barOf, make } from "./bar.js";
-import { editor } from "./editor.js";
+import { make } from "./bar.js";
+import { cellOf } from "./cell.js";
 import { notebook } from "./notebook.js";
-import { outputs } from "./outputs.js";
 import { answers, pageOf, pass, remember } from "./passed.js";
 
 /** @import { Ran } from "./engine.js" */
-/** @typedef {ReturnType<typeof cellOf>} Cell */
+/** @import { Doing } from "./bar.js" */
+/** @import { Cell } from "./cell.js" */
 /** @typedef {{ cell: Cell, group: object }} Turn what one press asks for ends at its first error */
 
 const LONG = 10; // seconds after which a run may be one without an end
@@ -15,116 +15,53 @@ const LONG = 10; // seconds after which a run may be one without an end
 /** @type {typeof import("./engine.js") | undefined} */
 let engine;
 let unwanted = false; // whether a start was cancelled before the engine was there
+/** @type {Promise<void> | undefined} the start of the Python that has run cells: another one knows nothing of them */
+let python;
 /** @type {Turn[]} what was asked for and has not ended */
 let line = [];
 /** @type {Map<Cell, string>} what this Python has run */
 const ran = new Map();
 
-const live = make("div", { className: "cell-live", role: "status" });
+const live = document.body.appendChild(make("div", { className: "cell-live", role: "status" }));
 /** @param {string} text for who does not see the page */
 const announce = (text) => (live.textContent = text);
 
+const page = pageOf(location.pathname);
 /** @type {Cell[]} */
 const cells = [];
-for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cell]"))) cells.push(cellOf(place));
-document.body.append(live);
-const tellNotebook = notebook(() => new Map(cells.filter((cell) => cell.edited()).map((cell) => [cell.id, cell.code()])), announce);
-remember();
+const tellNotebook = notebook(() => new Map(cells.filter((cell) => cell.differs()).map((cell) => [cell.id, cell.code()])), announce);
+const boxes = [...document.querySelectorAll(".exercise.admonition")];
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cell]"))) {
+	const section = place.closest("section");
+	const asked = boxes.findLast((box) => box.compareDocumentPosition(place) & 4 && box.closest("section") === section);
+	const name = asked?.querySelector(".caption-number")?.textContent.trim() ?? `Cell ${cells.length + 1}`;
+	/** @type {Cell} */
+	const cell = cellOf(place, page, name, (doing) => press(cell, doing), tellNotebook);
+	cells.push(cell);
+	if (asked) answers(asked, cell.given);
+}
+tellNotebook();
+/** Figures of the page may show what a function gives that has passed. */
+const figures = () => import("./figures.js").catch(() => {});
+if (remember()) figures();
 addEventListener("storage", ({ key }) => {
-	if (!key) return;
+	if (!key) return; // all was deleted there: here it stays
 	cells.find((cell) => cell.key === key)?.recall();
-	remember(key);
+	remember();
 });
 
-/** @param {HTMLElement} place */
-function cellOf(place) {
-	const id = String(place.dataset.cell);
-	const key = `d2l-cell ${pageOf(location.pathname)} ${id}`;
-	const input = /** @type {HTMLElement} */ (place.querySelector(".cell_input"));
-	const section = place.closest("section");
-	const asked = [...document.querySelectorAll(".exercise.admonition")].findLast((box) => box.compareDocumentPosition(place) & 4 && box.closest("section") === section);
-	const name = asked?.querySelector(".caption-number")?.textContent.trim() ?? `Cell ${cells.length + 1}`;
-	const bar = barOf(name, `keys-${id}`, press, reset);
-	const { area, write } = editor(/** @type {HTMLElement} */ (input.querySelector("pre")), `keys-${id}`, changed, () => ask([cell]));
-	input.after(bar.el);
-	const given = area.value;
-	answers(asked, given);
-	const output = outputs(place);
-	let shows = false; // whether an output of the reader's own stands here
-	/** @type {import("./bar.js").Doing} */
-	let doing = "rests";
+/** @param {Cell} cell */
+const above = (cell) => cells.slice(0, cells.indexOf(cell));
 
-	const edited = () => area.value !== given;
-	/** @param {import("./bar.js").Doing} now */
-	function become(now) {
-		doing = now;
-		bar.become(doing, edited() || shows);
-	}
-	/** Say what there is to say of a cell at rest. */
-	const idle = () => doing === "rests" && bar.say(edited() ? "Your version" : "");
-
-	function changed() {
-		try {
-			if (edited()) localStorage.setItem(key, area.value);
-			else localStorage.removeItem(key);
-		} catch {
-			// it lasts as long as the page
-		}
-		become(doing);
-		idle();
-		tellNotebook();
-	}
-	/** Take what was kept on another day, or in another tab, unless the reader is writing here. */
-	function recall() {
-		try {
-			const kept = localStorage.getItem(key) ?? given;
-			if (kept === area.value || document.activeElement === area) return;
-			write(kept);
-		} catch {
-			return;
-		}
-		become(doing);
-		idle();
-	}
-	/** @param {import("./bar.js").Doing} seen what the cell did when its button was pressed */
-	function press(seen) {
-		if (seen === "rests") ask([cell]);
-		else if (seen === "waits") leave("", (turn) => turn.cell === cell);
-		else if (engine) engine.stop();
-		else unwanted = true;
-	}
-	function reset() {
-		const mine = area.value;
-		output.reset();
-		shows = false;
-		delete place.dataset.lost;
-		write(given);
-		changed();
-		bar.focus();
-		if (mine === given) return;
-		const again = () => {
-			write(mine);
-			changed();
-		};
-		bar.say("The book’s version.", make("button", { type: "button", onclick: again }, "Bring back yours"));
-	}
-
-	const cell = {
-		...{ id, key, name, place, bar, edited, become, idle, recall },
-		output: { ...output, begin: () => ((shows = true), output.begin()) },
-		code: () => area.value,
-		above: () => cells.slice(0, cells.indexOf(cell)),
-		/** Imports and other set-up, folded and without an output: run by itself before what needs it. */
-		prepares: Boolean(place.querySelector(":scope > .fold-code")) && !place.querySelector(".cell_output"),
-		/** Mark that Python has forgotten it. */
-		lose() {
-			if (!shows) return;
-			place.dataset.lost = "";
-			bar.say("Python no longer knows this: run it again.");
-		},
-	};
-	recall();
-	return cell;
+/**
+ * @param {Cell} cell
+ * @param {Doing} doing what it did when its button was pressed
+ */
+function press(cell, doing) {
+	if (doing === "rests") ask([cell]);
+	else if (doing === "waits") leave("", (turn) => turn.cell === cell);
+	else if (engine) engine.stop();
+	else unwanted = true;
 }
 
 /**
@@ -138,7 +75,7 @@ function ask(chosen) {
 		if (line.some((turn) => turn.cell === cell)) continue;
 		line.push({ cell, group });
 		cell.become("waits");
-		cell.bar.say("Waits for the cell before it.");
+		cell.say("Waits for the cell before it.");
 	}
 	if (resting) work();
 }
@@ -162,7 +99,7 @@ function leave(text, which = () => true) {
 	line = line.filter((turn) => !gone.includes(turn));
 	for (const { cell } of gone) {
 		cell.become("rests");
-		if (text) cell.bar.say(text);
+		if (text) cell.say(text);
 		else cell.idle();
 	}
 }
@@ -173,38 +110,41 @@ function leave(text, which = () => true) {
  */
 async function run(cell) {
 	cell.become("loads");
-	cell.bar.say("Starting Python …");
+	cell.say("Starting Python …");
 	try {
 		engine ??= await import("./engine.js").catch(() => {
 			throw new Error("Python could not be fetched. Check the connection, and reload the page: what you wrote is kept.");
 		});
 		if (unwanted) throw new engine.Stopped();
 		let told = false;
-		await engine.start((loaded, total) => {
-			cell.bar.progress(loaded, total);
-			if (!told) announce(`Python is being fetched: ${Math.round(total / 1e6)} MB, once.`);
+		const begun = engine.start((loaded, total) => {
+			cell.progress(loaded, total);
+			if (!told) announce(`Python is being fetched into this page: ${Math.round(total / 1e6)} MB, once.`);
 			told = true;
 		});
+		await begun;
+		if (python !== begun) forget();
+		python = begun;
 	} catch (error) {
 		unwanted = false;
 		return failed(cell, /** @type {Error} */ (error));
 	}
 	cell.become("runs");
-	cell.bar.say("Running …");
+	cell.say("Running …");
 	const began = Date.now();
 	const clock = setInterval(() => {
 		const seconds = Math.floor((Date.now() - began) / 1000);
 		if (seconds < LONG) return;
 		const text = `Still running after ${seconds} s. A loop may never end: Stop ends it.`;
-		cell.bar.say(text);
+		cell.say(text);
 		if (seconds === LONG) announce(text);
 	}, 1000);
 	let here = true;
 	try {
-		for (const one of [...cell.above().filter((other) => other.prepares && !ran.has(other)), cell]) {
+		for (const one of [...above(cell).filter((other) => other.prepares && !ran.has(other)), cell]) {
 			const code = one.code();
-			one.output.begin();
-			const result = await engine.run(code, one.name, (part) => here && one.output.show(part));
+			one.begin();
+			const result = await engine.run(code, one.name, (part) => here && one.show(part));
 			tell(one, code, result);
 			if (result.ok) continue;
 			if (one !== cell) notRun(cell, one);
@@ -227,7 +167,7 @@ async function run(cell) {
 function notRun(cell, first) {
 	first.place.querySelector("details")?.setAttribute("open", "");
 	cell.become("rests");
-	cell.bar.say(`Not run: there is an error in ${first.name}, above.`);
+	cell.say(`Not run: there is an error in ${first.name}, above.`);
 }
 
 /**
@@ -237,24 +177,25 @@ function notRun(cell, first) {
  * @param {Ran} result
  */
 function tell(cell, code, { ok, missing, checks }) {
-	const text = cell.output.end();
-	delete cell.place.dataset.lost;
-	cell.become("rests");
+	const text = cell.end();
 	if (ok) ran.set(cell, code);
 	const before = cells.filter((other) => other !== cell && ran.has(other)).map((other) => String(ran.get(other)));
 	const names = Object.keys(checks);
-	for (const name of names) if (checks[name]) pass(name, [...before, code]);
-	const first = cell.above().filter((other) => !ran.has(other));
+	for (const name of names.filter((name) => checks[name])) {
+		pass(name, [...before, code]);
+		figures().then(() => document.dispatchEvent(new CustomEvent("d2l-passed", { detail: name })));
+	}
+	const first = above(cell).filter((other) => !ran.has(other));
 	if (!ok) {
 		announce(`Error: ${text?.split("\n").pop()}`);
 		if (missing && first.some((other) => other.code().match(/[\p{L}_][\p{L}\p{N}_]*/gu)?.includes(missing))) {
-			cell.bar.say(`“${missing}” is not defined yet. Cells above may define it.`, offer(cell, [...cell.above(), cell]));
+			cell.say("", make("code", {}, missing), "is not defined yet. Cells above may define it.", offer(cell, [...above(cell), cell]));
 		} else cell.idle();
 	} else if (names.length && names.every((name) => checks[name])) {
-		cell.bar.say("", make("span", { className: "cell-passed" }, "Passed"));
+		cell.say("", make("span", { className: "cell-passed" }, "Passed"));
 		announce(`Passed. ${text}`);
 	} else if (text === null) {
-		cell.bar.say("Done: nothing to show.");
+		cell.say("Done: nothing to show.");
 		announce("Done: nothing to show.");
 	} else {
 		cell.idle();
@@ -268,7 +209,7 @@ function tell(cell, code, { ok, missing, checks }) {
  */
 function offer(cell, chosen) {
 	const onclick = () => {
-		cell.bar.focus();
+		cell.focus();
 		ask(chosen);
 	};
 	return make("button", { type: "button", onclick }, "Run all above");
@@ -284,10 +225,16 @@ function failed(cell, error) {
 	const cancelled = engine && error instanceof engine.Stopped;
 	const text = cancelled ? "Cancelled." : error.message;
 	const link = cancelled ? null : document.querySelector('.bd-sidebar-primary a[href$="run-it-yourself.html"]')?.cloneNode(true);
-	cell.bar.say(text, ...(link ? [link] : []));
+	cell.say(text, ...(link ? [link] : []));
 	announce(text);
 	leave("Not run: Python did not start.");
 	return false;
+}
+
+/** What cells have defined is gone, by a stop of theirs or of a figure's. */
+function forget() {
+	ran.clear();
+	for (const cell of cells) cell.lose();
 }
 
 /**
@@ -297,12 +244,11 @@ function failed(cell, error) {
  */
 function stopped(cell, error) {
 	cell.become("rests");
-	ran.clear();
-	for (const other of cells) if (other !== cell) other.lose();
+	forget();
 	leave("Not run: Python was stopped.");
 	const own = error instanceof /** @type {typeof import("./engine.js")} */ (engine).Stopped;
 	const text = own ? "Stopped. Python begins anew: what earlier cells defined is gone. Run them again." : error.message;
-	cell.bar.say(text, ...(cell.above().length ? [offer(cell, cell.above())] : []));
+	cell.say(text, ...(above(cell).length ? [offer(cell, above(cell))] : []));
 	announce(text);
 	if (own) engine?.start(() => {}).catch(() => {}); // the next press need not wait for it
 	return false;

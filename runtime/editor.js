@@ -2,15 +2,20 @@
 // the same place of a grid: neither measures the other, and the browser's caret, selection and undo are what they are.
 
 const WORDS = {
-	k: "as assert async await break class continue def del elif else except finally for from global if import lambda nonlocal pass raise return try while with yield",
+	k: "as assert break class continue def del elif else except finally for global if lambda nonlocal pass raise return try while with yield",
+	kn: "from import",
 	ow: "and in is not or",
 	kc: "False None True",
+	bp: "self",
+	ne: "AttributeError Exception IndexError KeyError NameError RuntimeError TypeError ValueError ZeroDivisionError",
 	nb: "abs all any bool dict divmod enumerate filter float getattr hasattr help int isinstance iter len list map max min next print range repr reversed round set slice sorted str sum super tuple type zip",
 };
 /** @type {Map<string, string>} the class that Pygments gives a word */
 const KINDS = new Map(Object.entries(WORDS).flatMap(([kind, words]) => words.split(" ").map((word) => [word, kind])));
+/** @type {Record<string, string>} and the class of a name that stands after one */
+const NAMED = { def: "nf", class: "nc" };
 const TOKEN =
-	/(?<c1>#.*)|(?<s2>\b[bfru]{1,2}(?=["'])|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<mf>\d[\d_]*(?:\.[\d_]*(?:e[-+]?\d+)?|e[-+]?\d+))|(?<mi>\d[\d_]*)|(?<nd>^\s*@[\w.]+)|(?<n>\.?[\p{L}_][\p{L}\p{N}_]*)|(?<o>[-+*/%@=!&|^~.<>]+)|[&<]/gimu;
+	/(?<c1>#.*)|(?<s2>\b[bfru]{1,2}(?=["'])|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<mf>\b\d[\d_]*(?:\.[\d_]*(?:e[-+]?\d+)?|e[-+]?\d+))|(?<mi>\b\d[\d_]*)|(?<nd>^\s*@[\w.]+)|(?<n>[\p{L}_][\p{L}\p{N}_]*)|(?<o>[-+*/%@=!&|^~.<>]+)|(?<p>[()[\]{},:;]+)/gimu;
 
 /** @param {string} text */
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -22,12 +27,12 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 export function coloured(code) {
 	let [html, at, before] = ["", 0, ""];
 	for (const { 0: text, index, groups = {} } of code.matchAll(TOKEN)) {
-		let kind = Object.keys(groups).find((kind) => groups[kind] !== undefined) ?? "p";
-		if (kind === "n") kind = before === "def" ? "nf" : before === "class" ? "nc" : (KINDS.get(text) ?? (text[0] === "." ? "" : "n"));
-		before = text;
-		html += escaped(code.slice(at, index));
-		html += kind ? `<span class="${kind}">${escaped(text)}</span>` : `<span class="o">.</span>${escaped(text.slice(1))}`;
-		at = index + text.length;
+		const [kind = ""] = Object.keys(groups).filter((kind) => groups[kind] !== undefined);
+		const word = NAMED[before] ?? (before === "." ? "n" : (KINDS.get(text) ?? "n"));
+		// What stands in the braces of an f-string is code.
+		const inside = kind === "s2" && /^r?fr?$/i.test(before) ? text.split(/(\{[^{}]+\})/).map((piece, i) => (i % 2 ? `<span class="n">${coloured(piece)}</span>` : escaped(piece))).join("") : escaped(text);
+		html += `${escaped(code.slice(at, index))}<span class="${kind === "n" ? word : kind}">${inside}</span>`;
+		[at, before] = [index + text.length, text];
 	}
 	return html + escaped(code.slice(at));
 }

@@ -15,18 +15,17 @@ const boxes = new Map();
 export const pageOf = (path) => (path.match(/chapters\/.*$/)?.[0] ?? path).replace(/\.html$/, "");
 
 /**
- * Tell which exercise a cell answers.
- * @param {Element | null} box
+ * Tell where the exercise is asked that a cell answers.
+ * @param {Element} box
  * @param {string} code
  */
 export function answers(box, code) {
 	const name = code.match(/check\.run\(\s*["'](\w+)/)?.[1];
-	if (name && box) boxes.set(name, box);
+	if (name) boxes.set(name, box);
 }
 
-/** @param {string} [key] what another tab has kept */
-export function remember(key = KEY) {
-	if (!key.startsWith(KEY)) return;
+/** Read what is kept, and say whether anything is. */
+export function remember() {
 	try {
 		for (const key of Object.keys(localStorage)) {
 			if (key.startsWith(KEY)) passed.set(key.slice(KEY.length), JSON.parse(String(localStorage.getItem(key))));
@@ -35,6 +34,7 @@ export function remember(key = KEY) {
 		// nothing is kept here
 	}
 	mark();
+	return passed.size > 0;
 }
 
 /**
@@ -50,7 +50,6 @@ export function pass(name, codes) {
 		// it lasts as long as the page
 	}
 	mark();
-	document.dispatchEvent(new CustomEvent("d2l-passed", { detail: name }));
 }
 
 /**
@@ -72,10 +71,8 @@ function mark() {
 	for (const [id, [done, of]] of sections) {
 		if (done) say(document.querySelector(`.bd-toc-nav a[href="#${id}"]`), `${done} of ${of} passed`);
 	}
-	/** @type {Map<string, Passed[]>} */
-	const pages = Map.groupBy(passed.values(), ({ page }) => page);
 	for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".bd-sidebar-primary a.reference"))) {
-		const done = pages.get(pageOf(link.pathname));
-		if (done) say(link, `${done.length} of ${Math.max(...done.map(({ of }) => of))} passed`);
+		const done = [...passed.values()].filter(({ page }) => page === pageOf(link.pathname));
+		if (done.length) say(link, `${done.length} of ${Math.max(...done.map(({ of }) => of))} passed`);
 	}
 }
