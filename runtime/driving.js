@@ -140,10 +140,11 @@ export function drive(model, title, line, by) {
 			say(text, "Stop", stop);
 		}, ms);
 		try {
-			return await answer;
+			const value = await answer;
+			if (late) say("");
+			return value;
 		} finally {
 			clearTimeout(timer);
-			if (late) say("");
 		}
 	}
 

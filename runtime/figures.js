@@ -38,7 +38,9 @@ const line = (classes) => Object.assign(document.createElement("p"), { className
  */
 function offer(el) {
 	const { model } = el;
-	const name = model && el.querySelector(".d2l") && [...passed].find((name) => fits(name, model));
+	// The page's own figures have a link below them, which comes last; those of cells have none.
+	const ready = el.querySelector(el.parentElement?.id ? ".copy-link" : ".d2l");
+	const name = model && ready && [...passed].find((name) => fits(name, model));
 	if (!name || el.querySelector(".driving")) return;
 	style();
 	const label = document.createElement("label");
@@ -118,17 +120,17 @@ let made = 0;
  * @param {Figure} part
  * @param {Element} place
  */
-export async function showFigure({ state, buffers, operator, operator_name: name = "operator" }, place) {
+export async function showFigure({ name, state, buffers, operator, operator_name: title = "operator" }, place) {
 	const { states, view } = await host();
 	const id = `made-${++made}`;
-	states[id] = { model_module: "anywidget", state, buffers };
+	states[id] = { model_module: "anywidget", state: { ...state, _anywidget_id: `.${name}` }, buffers };
 	view(id, place);
 	const el = /** @type {Place} */ (place.lastElementChild);
 	if (!operator) return look();
 	style();
 	const told = place.appendChild(line("driving-told"));
 	const { drive } = await import("./driving.js");
-	const begin = () => el.model && (waiting.disconnect(), drive(el.model, name, told, { operator }));
+	const begin = () => el.model && (waiting.disconnect(), drive(el.model, title, told, { operator }));
 	const waiting = new MutationObserver(begin);
 	waiting.observe(el, { childList: true });
 	begin();

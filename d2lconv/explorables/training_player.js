@@ -206,11 +206,13 @@ function render({ model, el }) {
 		prediction.values(made.map((row) => Array.from(row, (v) => +v.toFixed(decimals))), signed(largest(Y)), 2);
 		epochs.update({ value: epoch, max: end() });
 		const brief = names && isFinite(loss) ? `, kernel [${weight.flat().map((w) => show(w, 6)).join(", ")}]` : "";
-		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief, part("note", note));
+		sum.replaceChildren(`Epoch ${epoch}: loss `, make("strong", {}, show(loss, 6)), brief);
+		const told = `${sum.textContent}. ${note}`;
+		sum.append(part("note", note));
 		const words = factors();
 		const news = words === hint.textContent ? "" : words;
 		hint.textContent = words;
-		live.say(`${sum.textContent}. ${news}`, play.playing());
+		live.say(`${told} ${news}`, play.playing());
 	}
 
 	const stage = part("stage", kernel, prediction, target);
