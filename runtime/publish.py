@@ -13,9 +13,9 @@ import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
-import cells
 import downloads
 import nbformat
+import runnable
 from bs4 import BeautifulSoup
 
 from d2lconv.explorables._module import without_comments
@@ -85,7 +85,7 @@ def furnish(path: Path, notebook: Path, about: BeautifulSoup) -> None:
     """Let a page that runs code, or shows a moving figure, load the script that lets a reader run and change it."""
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     if notebook.exists() and path.stem not in SILENT:
-        cells.name(page, nbformat.read(notebook, 4))
+        runnable.name(page, nbformat.read(notebook, 4))
     if path.stem == "about-the-source":
         page.select("article p")[-1].insert_before(about)  # the last one leads to the next page
     if page.select_one(f"[data-cell], {FIGURES}"):

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import io
 import json
+import linecache
 import re
 import shutil
 
@@ -87,14 +88,15 @@ def run(cell, code):
     write(cell, code)
     cell.get_by_role("button", name="Run", exact=True).click()
     cell.locator(".cell-bar[data-doing=rests]").wait_for(timeout=60_000)
-    return cell.locator(".cell_output").all_inner_texts()
+    return cell.locator(".cell_output:visible").all_inner_texts()
 
 
 def in_a_notebook(code, scope):
     """Return what a cell prints where it runs as any Python does."""
-    printed = io.StringIO()
+    printed, name = io.StringIO(), f"<{hash(code)}>"
+    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name  # an error quotes the line
     with contextlib.redirect_stdout(printed):
-        exec(code, scope)
+        exec(compile(code, name, "exec"), scope)
     return printed.getvalue()
 
 
@@ -130,18 +132,20 @@ def test_the_cells_of_the_text_print_in_the_page_what_the_book_prints(visit, cha
       const told = [];
       for (const cell of document.querySelectorAll("[data-cell]")) {
         const parts = [];
-        const ran = await engine.run(cell.querySelector(".cell_input pre").textContent, "cell", (part) => parts.push(part));
+        const code = cell.querySelector(".cell_input pre").textContent;
+        const { ok } = await engine.run(code, "cell", (part) => parts.push(part));
         const of = (...kinds) => parts.filter(({ kind }) => kinds.includes(kind)).map(({ text }) => text).join(" ");
         const book = [...cell.querySelectorAll(".cell_output .output:is(.stream, .text_plain) pre")];
-        told.push([cell.dataset.cell, ran.ok, of("error"), of("text", "value"), book.map((pre) => pre.textContent).join(" ")]);
+        const printed = book.map(({ textContent }) => textContent).join(" ");
+        told.push([cell.dataset.cell, ok, of("error"), of("text", "value"), printed]);
       }
       return told;
     }""")
     assert len(shown) >= 3
     for name, ok, error, ours, book in shown:
         assert ok, (name, error)
-        # NumPy sums in another order than compiled loops: a few units in the sixteenth digit, and what training makes of
-        # them; next to a sum of ones, what is smaller than 1e-12 is nothing but that.
+        # NumPy sums in another order than compiled loops: that changes units of the sixteenth digit, and training makes
+        # more of them. What is smaller than 1e-12, next to sums of ones, is nothing but that.
         assert numbers(ours) == pytest.approx(numbers(book), rel=1e-6, abs=1e-12), name
         assert re.sub(r"[-\d.e+\s]+", "", ours) == re.sub(r"[-\d.e+\s]+", "", book), name
 
