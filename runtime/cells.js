@@ -123,7 +123,7 @@ async function run(cell) {
 			told = true;
 		});
 		await begun;
-		if (python !== begun) forget();
+		if (python && python !== begun) forget();
 		python = begun;
 	} catch (error) {
 		unwanted = false;
@@ -245,6 +245,7 @@ function forget() {
 function stopped(cell, error) {
 	cell.become("rests");
 	forget();
+	python = undefined;
 	leave("Not run: Python was stopped.");
 	const own = error instanceof /** @type {typeof import("./engine.js")} */ (engine).Stopped;
 	const text = own ? "Stopped. Python begins anew: what earlier cells defined is gone. Run them again." : error.message;

@@ -138,6 +138,18 @@ def test_nothing_moves_when_the_script_comes(bench, open_page, new_page, phone):
     assert open_page(**phone).evaluate(tops) == pytest.approx(plain.evaluate(tops), abs=0.5)
 
 
+def test_a_press_that_takes_the_focus_from_the_code_finds_its_button_where_it_was(open_page):
+    page = open_page(width=500)
+    page.evaluate("engine = { fails: 'A sentence that is as long as it takes to fill more than one line of the bar.' }")
+    press(page, "first")
+    says(page, "first", "A sentence")
+    top = "document.querySelector('[data-cell=second]').getBoundingClientRect().top"
+    code(page, "first").blur()
+    before = page.evaluate(top)
+    code(page, "first").focus()
+    assert page.evaluate(top) == before
+
+
 def test_the_textbox_lies_on_the_code_letter_for_letter_and_scrolls_with_it(open_page):
     page = open_page(width=390, height=844, has_touch=True, is_mobile=True)
     code(page, "first").fill("x = 1\n" + "y" * 90 + "\nz")
