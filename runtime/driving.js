@@ -32,10 +32,10 @@ const LATE = 1000; // ms: what takes longer says so, and can be stopped
 
 /** @type {Set<() => void>} what to do when a function has passed again */
 const renewals = new Set();
-/** @type {Set<string>} functions that have passed again: Python knows those before */
-const renewed = new Set();
+/** @type {Map<string, Promise<void>>} which Python knows which function: another has begun where `start` promises another */
+const known = new Map();
 document.addEventListener("d2l-passed", (event) => {
-	renewed.add(/** @type {CustomEvent<string>} */ (event).detail);
+	known.delete(/** @type {CustomEvent<string>} */ (event).detail);
 	renewals.forEach((renew) => renew());
 });
 
@@ -103,10 +103,13 @@ ${global(name)} = _yours["${name}"]`;
  * @param {string} name
  */
 async function introduce(name) {
-	const { missing } = await run(global(name), name, () => {});
-	if (!renewed.delete(name) && missing !== global(name)) return;
+	const python = start();
+	if (known.get(name) === python) return;
+	known.set(name, python);
 	const { ok } = await run(definition(name), name, () => {});
-	if (!ok) throw new Error(`Your ${name} was not found: run its cell in the exercises once more.`);
+	if (ok) return;
+	known.delete(name);
+	throw new Error(`Your ${name} was not found: run its cell in the exercises once more.`);
 }
 
 /**
@@ -186,7 +189,7 @@ export function drive(model, title, line, by) {
 		if (stopped && question?.all) return kind.offer?.(question, `${STOPPED} `);
 		end();
 		if (box) box.checked = false;
-		say(stopped ? STOPPED : error.message);
+		say(stopped ? (question ? STOPPED : "Cancelled.") : error.message);
 		if (!operator) return;
 		const output = { ...model.get("_output"), of: { _operator: "" }, unseen: [`Run the cell again to see what ${title} gives.`] };
 		model.set("_operator", () => output);
@@ -206,6 +209,7 @@ export function drive(model, title, line, by) {
 		say,
 	});
 	const renew = () => {
+		if (!line.isConnected) return end(); // the cell that made the figure has run again
 		fresh = false; // what is computed now is to be computed again
 		kind.forget();
 		again();

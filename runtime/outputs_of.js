@@ -139,6 +139,8 @@ export function outputs({ model, title, local, ask, reply, again, say }) {
 			return Math.max(0, Math.min(middle, X.shape[axis] - [height, width][axis]));
 		});
 		const cut = Array.from({ length: height }, (_, i) => X.bytes.subarray((top + i) * X.shape[1] + left).subarray(0, width));
+		// The first call of all imports what it needs: it would tell nothing about the time that the others take.
+		if (isNaN(pace)) await apply({ X: K, K });
 		const { said, shape: [high, wide] = [], bytes } = await apply({ X: numbers(cut), K });
 		if (said) return keep({ X, K }, { said });
 		const all = part && same({ X, K }, part) ? part : (part = { X, K, bytes: new Float64Array(rows * cols).fill(NaN), spots: [] });

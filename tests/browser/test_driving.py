@@ -191,7 +191,8 @@ def test_a_photograph_of_one_s_own_is_the_function_s_too(open_driven):
 
 def applied(page):
     """Return the heights of the images that the function was called with."""
-    return [int(told.split()[2].split(",")[0]) for told in asked(page) if told.startswith("apply")]
+    heights = [int(told.split()[2].split(",")[0]) for told in asked(page) if told.startswith("apply")]
+    return [height for height in heights if height > 3]  # the first call, to warm up, has one window
 
 
 def pixel(page, row, col):
@@ -262,8 +263,7 @@ def test_it_can_be_stopped_and_begun_anew(open_driven):
     expect(switch(page)).to_be_checked()
     page.evaluate("fake.speed = 0.1")
     compute(page).click()
-    expect(compute(page)).to_be_hidden()
-    expect(note(page)).to_contain_text(", too.")
+    expect(told(page).get_by_role("status")).to_be_empty()
     assert pixel(page, 0, 250) == 255
     assert len([told for told in asked(page) if "exec" in told]) == 2, "Python has been told the function again"
 
@@ -274,7 +274,7 @@ def test_python_on_its_way_is_seen_and_can_be_cancelled(open_driven):
     expect(told(page)).to_contain_text("Python comes into the page, once: 28 MB.")
     expect(page.get_by_role("progressbar")).to_have_js_property("position", 0.5)
     page.get_by_role("button", name="Cancel").click()
-    expect(told(page)).to_contain_text("Stopped.")
+    expect(told(page)).to_have_text("Cancelled.")
     expect(switch(page)).not_to_be_checked()
     expect(outputs(page)).to_have_text(["19", "25", "37", "43"])
 
