@@ -12,6 +12,7 @@ import { training } from "./training_of.js";
  * @property {(...shown: any[]) => object | undefined} operator what the figure asks: it says at once what is known
  * @property {(question: any) => Promise<unknown>} answer
  * @property {() => void} moved the window has another place
+ * @property {() => void} [begun] Python has begun anew
  * @property {() => void} forget what the function gave before it was changed
  * @property {(question: any, before: string) => void} [offer] let the reader decide whether to wait
  */
@@ -27,7 +28,7 @@ import { training } from "./training_of.js";
  * @property {(text: string, label?: string, pressed?: () => void) => void} say
  */
 
-const STOPPED = "Stopped. Python begins anew, and what cells have made is gone.";
+const STOPPED = "Stopped. Python begins anew: cells have to run again.";
 const LATE = 1000; // ms: what takes longer says so, and can be stopped
 
 /** @type {Set<() => void>} what to do when a function has passed again */
@@ -99,15 +100,15 @@ ${global(name)} = _yours["${name}"]`;
 }
 
 /**
- * Let Python know the function that has passed, if it does not.
+ * Let Python know the function that has passed; false if it does already.
  * @param {string} name
  */
 async function introduce(name) {
 	const python = start();
-	if (known.get(name) === python) return;
+	if (known.get(name) === python) return false;
 	known.set(name, python);
 	const { ok } = await run(definition(name), name, () => {});
-	if (ok) return;
+	if (ok) return true;
 	known.delete(name);
 	throw new Error(`Your ${name} was not found: run its cell in the exercises once more.`);
 }
@@ -167,7 +168,7 @@ export function drive(model, title, line, by) {
 			if (coming) say("");
 			while (next && !over) {
 				[now, next, fresh] = [next, undefined, true];
-				if (name) await patiently(introduce(name), `${title} is on its way.`);
+				if (name && (await patiently(introduce(name), `${title} is on its way.`))) kind.begun?.();
 				await kind.answer(now);
 				if (!fresh) renew();
 			}
