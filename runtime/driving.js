@@ -12,6 +12,7 @@ import { training } from "./training_of.js";
  * @property {(...shown: any[]) => object | undefined} operator what the figure asks: it says at once what is known
  * @property {(question: any) => Promise<unknown>} answer
  * @property {() => void} moved the window has another place
+ * @property {() => void} [begun] Python has begun anew
  * @property {() => void} forget what the function gave before it was changed
  * @property {(question: any, before: string) => void} [offer] let the reader decide whether to wait
  */
@@ -27,15 +28,15 @@ import { training } from "./training_of.js";
  * @property {(text: string, label?: string, pressed?: () => void) => void} say
  */
 
-const STOPPED = "Stopped. Python begins anew, and what cells have made is gone.";
+const STOPPED = "Stopped. Python begins anew: cells have to run again.";
 const LATE = 1000; // ms: what takes longer says so, and can be stopped
 
 /** @type {Set<() => void>} what to do when a function has passed again */
 const renewals = new Set();
-/** @type {Set<string>} functions that have passed again: Python knows those before */
-const renewed = new Set();
+/** @type {Map<string, Promise<void>>} which Python knows which function: another has begun where `start` promises another */
+const known = new Map();
 document.addEventListener("d2l-passed", (event) => {
-	renewed.add(/** @type {CustomEvent<string>} */ (event).detail);
+	known.delete(/** @type {CustomEvent<string>} */ (event).detail);
 	renewals.forEach((renew) => renew());
 });
 
@@ -99,14 +100,17 @@ ${global(name)} = _yours["${name}"]`;
 }
 
 /**
- * Let Python know the function that has passed, if it does not.
+ * Let Python know the function that has passed; false if it does already.
  * @param {string} name
  */
 async function introduce(name) {
-	const { missing } = await run(global(name), name, () => {});
-	if (!renewed.delete(name) && missing !== global(name)) return;
+	const python = start();
+	if (known.get(name) === python) return false;
+	known.set(name, python);
 	const { ok } = await run(definition(name), name, () => {});
-	if (!ok) throw new Error(`Your ${name} was not found: run its cell in the exercises once more.`);
+	if (ok) return true;
+	known.delete(name);
+	throw new Error(`Your ${name} was not found: run its cell in the exercises once more.`);
 }
 
 /**
@@ -164,7 +168,7 @@ export function drive(model, title, line, by) {
 			if (coming) say("");
 			while (next && !over) {
 				[now, next, fresh] = [next, undefined, true];
-				if (name) await patiently(introduce(name), `${title} is on its way.`);
+				if (name && (await patiently(introduce(name), `${title} is on its way.`))) kind.begun?.();
 				await kind.answer(now);
 				if (!fresh) renew();
 			}
@@ -186,7 +190,7 @@ export function drive(model, title, line, by) {
 		if (stopped && question?.all) return kind.offer?.(question, `${STOPPED} `);
 		end();
 		if (box) box.checked = false;
-		say(stopped ? STOPPED : error.message);
+		say(stopped ? (question ? STOPPED : "Cancelled.") : error.message);
 		if (!operator) return;
 		const output = { ...model.get("_output"), of: { _operator: "" }, unseen: [`Run the cell again to see what ${title} gives.`] };
 		model.set("_operator", () => output);
@@ -206,6 +210,7 @@ export function drive(model, title, line, by) {
 		say,
 	});
 	const renew = () => {
+		if (!line.isConnected) return end(); // the cell that made the figure has run again
 		fresh = false; // what is computed now is to be computed again
 		kind.forget();
 		again();

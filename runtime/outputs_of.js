@@ -60,7 +60,7 @@ export function outputs({ model, title, local, ask, reply, again, say }) {
 	let part; // the parts of one answer, and where they are
 	/** @type {Question} what the figure shows */
 	let current;
-	let pace = NaN; // ms for a product, by the last answer
+	let pace = NaN; // ms for a product, by the last answer of this Python
 	let offered = false; // whether the reader is asked to decide
 	let given = local ? undefined : model.get("_output"); // by Python, when the cell ran
 
@@ -139,6 +139,8 @@ export function outputs({ model, title, local, ask, reply, again, say }) {
 			return Math.max(0, Math.min(middle, X.shape[axis] - [height, width][axis]));
 		});
 		const cut = Array.from({ length: height }, (_, i) => X.bytes.subarray((top + i) * X.shape[1] + left).subarray(0, width));
+		// The first call imports what it needs, and tells nothing about the time that others take.
+		if (isNaN(pace)) await apply({ X: K, K });
 		const { said, shape: [high, wide] = [], bytes } = await apply({ X: numbers(cut), K });
 		if (said) return keep({ X, K }, { said });
 		const all = part && same({ X, K }, part) ? part : (part = { X, K, bytes: new Float64Array(rows * cols).fill(NaN), spots: [] });
@@ -181,11 +183,11 @@ export function outputs({ model, title, local, ask, reply, again, say }) {
 		operator,
 		answer,
 		offer,
+		begun: () => (pace = NaN),
 		moved: () => local && part && same(current, part) && !covered() && again(),
 		forget() {
 			known = [];
 			part = undefined;
-			pace = NaN;
 		},
 	};
 }

@@ -2,86 +2,23 @@
 
 import gzip
 import io
-import json
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 from chrome import shutting_out
+from driven import HALF, RUNTIME, K, asked, compute, lab, note, opener, outputs, player, slider, switch, window
 from ipywidgets.embed import dependency_state
 from PIL import Image
 from playwright.sync_api import expect
 
-from d2lconv import corr2d
-from d2lconv.explorables import FilterLab, KernelWindow, ReceptiveField, TrainingPlayer
+from d2lconv.explorables import KernelWindow, ReceptiveField
 from d2lconv.explorables._module import without_comments
 from d2lconv.images import arange_image, edge_image, photo
-
-RUNTIME = Path(__file__).parents[2] / "runtime"
-K = [[0, 1], [2, 3]]
-CODES = ["import numpy as np", "def corr2d(X, K): ..."]
-PASSED = "for (const name of {names}) localStorage.setItem(`d2l-passed ${{name}}`, JSON.stringify({passed}));"
-HALF = """(X, K) => ({ shape: [2, 2], bytes: Float64Array.of(19, 25, 0, 0) })"""
 
 
 @pytest.fixture
 def open_driven(workbench, open_figures):
-    """Open a page with figures, in which functions have passed, before an engine that is none."""
-    folder, _ = workbench
-    python = folder / "python"
-    python.mkdir(exist_ok=True)
-    for name in ("figures.js", "driving.js", "outputs_of.js", "training_of.js"):
-        (python / name).write_text(without_comments((RUNTIME / name).read_text("utf-8")), "utf-8")
-    shutil.copy(RUNTIME / "figures.css", python)
-    shutil.copy(Path(__file__).with_name("fake_engine.js"), python / "engine.js")
-
-    def open_driven(*figures, passed=("corr2d", "kernel_gradient"), fake="{}", **options):
-        told = PASSED.format(
-            names=json.dumps(passed), passed=json.dumps({"page": "chapters/exercises", "codes": CODES})
-        )
-        head = "<style>html[data-theme=dark] { color: #ddd }</style>"
-        head += f"<script>{told} globalThis.fake = {fake}</script><script type=module src=python/figures.js></script>"
-        return open_figures(*figures, head=head, **options)
-
-    return open_driven
-
-
-def window():
-    return KernelWindow(arange_image(), K)
-
-
-def lab(**options):
-    return FilterLab(photo(), **options)
-
-
-def player():
-    X = edge_image()
-    return TrainingPlayer(X, corr2d(X, [[1, -1]]), [[-1.2, 1.2]], lr=0.03)
-
-
-def note(page):
-    return page.locator(".d2l-note")
-
-
-def outputs(page):
-    return page.get_by_role("gridcell")
-
-
-def slider(page, name):
-    return page.get_by_role("slider", name=name, exact=True)
-
-
-def switch(page):
-    return page.get_by_role("checkbox", name="by your")
-
-
-def told(page):
-    return page.locator(".driving-told")
-
-
-def asked(page):
-    return page.evaluate("fake.asked")
+    return opener(workbench, open_figures)
 
 
 def test_a_figure_offers_it_once_the_function_has_passed(open_driven):
@@ -189,115 +126,6 @@ def test_a_photograph_of_one_s_own_is_the_function_s_too(open_driven):
     assert "64,80" in asked(page)[-1]
 
 
-def applied(page):
-    """Return the heights of the images that the function was called with."""
-    return [int(told.split()[2].split(",")[0]) for told in asked(page) if told.startswith("apply")]
-
-
-def pixel(page, row, col):
-    """Return how much there is to see at a place of the feature map: 0 where nothing has come."""
-    return page.locator("canvas").nth(1).evaluate(OPACITY, [row, col])
-
-
-# From a copy: a browser warns of a canvas that is read again and again.
-OPACITY = """(map, [row, col]) => {
-  const copy = new OffscreenCanvas(1, 1).getContext("2d");
-  copy.drawImage(map, -col, -row);
-  return copy.getImageData(0, 0, 1, 1).data[3];
-}"""
-
-
-def compute(page):
-    return page.get_by_role("button", name="Compute all of it")
-
-
-def stop(page):
-    return page.get_by_role("button", name="Stop")
-
-
-def test_a_part_comes_first_and_then_all_of_it(open_driven):
-    page = open_driven(lab(), fake="{ speed: 1 }")  # all of it takes 0.6 s
-    switch(page).check()
-    expect(note(page)).to_contain_text(", too.")
-    assert [pixel(page, 86, 86), pixel(page, 0, 250)] == [255, 0]
-    page.wait_for_function("fake.asked.at(-1).includes(' 256,256 ')")
-    page.wait_for_timeout(1000)
-    assert [pixel(page, 86, 86), pixel(page, 0, 250)] == [255, 255]
-    assert applied(page) == [64, 256]
-
-
-def test_a_slow_function_asks_first(open_driven):
-    page = open_driven(lab(), fake="{ speed: 5 }")
-    switch(page).check()
-    expect(told(page)).to_contain_text("Your corr2d takes about 3 s for all of it.")
-    expect(note(page)).to_contain_text(", too.")
-    assert applied(page) == [64]
-    compute(page).click()
-    expect(told(page)).to_contain_text("Your corr2d is at work on all of it: about 3 s.")
-    expect(stop(page)).to_be_visible()
-    expect(stop(page)).to_be_hidden()
-    assert pixel(page, 0, 250) == 255
-    assert applied(page) == [64, 256]
-
-
-def test_the_window_takes_the_part_along(open_driven):
-    page = open_driven(lab(), fake="{ speed: 5 }")
-    switch(page).check()
-    expect(compute(page)).to_be_visible()
-    slider(page, "Row").press("End")
-    expect(note(page)).to_have_text("Your corr2d has not come here yet.")
-    expect(note(page)).to_contain_text(", too.")
-    assert [pixel(page, 86, 86), pixel(page, 253, 86)] == [255, 255], "and keeps what it has"
-    assert applied(page) == [64, 64]
-
-
-def test_it_can_be_stopped_and_begun_anew(open_driven):
-    page = open_driven(lab(), fake="{ speed: 5 }")
-    switch(page).check()
-    compute(page).click()
-    stop(page).click()
-    expect(told(page)).to_contain_text(
-        "Stopped. Python begins anew, and what cells have made is gone. Your corr2d takes"
-    )
-    expect(switch(page)).to_be_checked()
-    page.evaluate("fake.speed = 0.1")
-    compute(page).click()
-    expect(compute(page)).to_be_hidden()
-    expect(note(page)).to_contain_text(", too.")
-    assert pixel(page, 0, 250) == 255
-    assert len([told for told in asked(page) if "exec" in told]) == 2, "Python has been told the function again"
-
-
-def test_python_on_its_way_is_seen_and_can_be_cancelled(open_driven):
-    page = open_driven(window(), fake="{ load: 20_000 }")
-    switch(page).check()
-    expect(told(page)).to_contain_text("Python comes into the page, once: 28 MB.")
-    expect(page.get_by_role("progressbar")).to_have_js_property("position", 0.5)
-    page.get_by_role("button", name="Cancel").click()
-    expect(told(page)).to_contain_text("Stopped.")
-    expect(switch(page)).not_to_be_checked()
-    expect(outputs(page)).to_have_text(["19", "25", "37", "43"])
-
-
-def test_of_many_questions_the_last_is_answered(open_driven):
-    page = open_driven(FilterLab(photo()[:64, :64]), fake="{ speed: 10 }")
-    switch(page).check()
-    expect(note(page)).to_contain_text(", too.")
-    slider(page, "Angle").evaluate(
-        """async (slider) => {
-          for (slider.value = 0; slider.value < 100; slider.value = +slider.value + 5) {
-            slider.dispatchEvent(new Event("input"));
-            await new Promise((resolve) => setTimeout(resolve, 10));
-          }
-        }"""
-    )
-    expect(note(page)).to_have_text("Your corr2d has not come here yet.")
-    expect(note(page)).to_contain_text(", too.")
-    assert len(applied(page)) <= 4
-    page.wait_for_timeout(700)
-    expect(note(page)).to_contain_text(", too.")
-
-
 def test_a_function_that_passes_again_is_asked_again(open_driven):
     page = open_driven(window(), fake=f"{{ operator: {HALF} }}")
     switch(page).check()
@@ -310,44 +138,6 @@ def test_a_function_that_passes_again_is_asked_again(open_driven):
     )
     expect(outputs(page)).to_have_text(["19", "25", "37", "43"])
     assert len([told for told in asked(page) if "exec" in told]) == 2
-
-
-def test_keys_are_enough_and_the_focus_is_never_lost(open_driven):
-    page = open_driven(lab(), fake="{ speed: 5 }")
-    page.get_by_role("button", name="Copy link").focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Space")
-    expect(compute(page)).to_be_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(stop(page)).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(compute(page)).to_be_focused()
-    page.evaluate("fake.speed = 0")
-    page.keyboard.press("Enter")
-    expect(compute(page)).to_be_hidden()
-    expect(switch(page)).to_be_focused()
-
-
-def test_where_a_script_does_not_come_a_sentence_says_so(open_driven):
-    page = open_driven(window())
-    broken = {"body": "throw new Error('half of it')", "content_type": "text/javascript"}
-    page.route("**/engine.js", lambda route: route.fulfill(**broken))
-    switch(page).click()
-    expect(told(page)).to_have_text(
-        "Your corr2d cannot run: a part of this site did not arrive. Reload the page to try again."
-    )
-    expect(switch(page)).not_to_be_checked()
-    expect(outputs(page)).to_have_text(["19", "25", "37", "43"])
-
-
-def test_where_python_does_not_come_it_says_why(open_driven):
-    page = open_driven(window(), fake="{ refuses: 'Python cannot run in this browser.' }")
-    switch(page).click()
-    expect(told(page)).to_have_text("Python cannot run in this browser.")
-    expect(switch(page)).not_to_be_checked()
-    expect(outputs(page)).to_have_text(["19", "25", "37", "43"])
 
 
 def test_a_gradient_trains_the_kernel(open_driven):
