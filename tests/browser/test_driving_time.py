@@ -93,6 +93,23 @@ def test_of_many_questions_the_last_is_answered(open_driven):
     expect(note(page)).to_contain_text(", too.")
 
 
+def test_all_of_it_waits_until_the_slider_rests(open_driven):
+    page = open_driven(lab(), fake="{ speed: 1 }")
+    switch(page).check()
+    slider(page, "Angle").evaluate(
+        """async (slider) => {
+          for (let n = 0; n < 3; n++) {
+            do await new Promise((resolve) => setTimeout(resolve, 80));
+            while (!/too/.test(document.querySelector(".d2l-note").textContent));
+            slider.value = +slider.value + 10;
+            slider.dispatchEvent(new Event("input"));
+          }
+        }"""
+    )
+    page.wait_for_function("fake.asked.at(-1).includes(' 256,256 ')")
+    assert applied(page) == [64, 64, 64, 64, 256]
+
+
 def test_keys_are_enough_and_the_focus_is_never_lost(open_driven):
     page = open_driven(lab(), fake="{ speed: 5 }")
     page.get_by_role("button", name="Copy link").focus()
