@@ -11,7 +11,7 @@ export function notebook(edits, say) {
 	if (!link) return () => {};
 	const words = link.querySelector(".btn__text-container") ?? link;
 	const plain = words.textContent;
-	const line = Object.assign(document.createElement("p"), { className: "cell-notebook", hidden: true, textContent: "What you changed on this page is kept in this browser. " });
+	const line = Object.assign(document.createElement("p"), { className: "cell-notebook", hidden: true, textContent: "You have changed code on this page. " });
 	const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Download as notebook with your changes" });
 	line.append(button);
 	document.querySelector("article")?.append(line);
