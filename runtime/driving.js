@@ -152,20 +152,31 @@ export function drive(model, title, line, by) {
 		}
 	}
 
+	/** Start Python, if it is not there; what that takes is shown. */
+	async function begun() {
+		let shown = false;
+		/** @param {string} text */
+		const show = (text) => {
+			shown = true;
+			say(text, "Cancel", stop);
+		};
+		const timer = setTimeout(show, LATE, "Python is starting.");
+		const python = start((loaded, total) => {
+			clearTimeout(timer);
+			show(`Python comes into the page, once: ${Math.round(total / 1e6)} MB.`);
+			progress(loaded, total);
+		});
+		await python.finally(() => clearTimeout(timer));
+		if (shown) say("");
+	}
+
 	/** @param {any} question */
 	async function ask(question) {
 		next = question;
 		if (busy) return;
 		busy = true;
 		try {
-			let coming = false;
-			const started = start((loaded, total) => {
-				coming = true;
-				say(`Python comes into the page, once: ${Math.round(total / 1e6)} MB.`, "Cancel", stop);
-				progress(loaded, total);
-			});
-			await patiently(started, "Python is starting.");
-			if (coming) say("");
+			await begun();
 			while (next && !over) {
 				[now, next, fresh] = [next, undefined, true];
 				if (name && (await patiently(introduce(name), `${title} is on its way.`))) kind.begun?.();

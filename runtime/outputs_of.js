@@ -88,7 +88,7 @@ export function outputs({ model, title, local, ask, reply, again, say }) {
 	 */
 	function operator(X, K) {
 		current = { X: numbers(X), K: numbers(K) };
-		if (given && Object.keys(given.of).every((trait) => String(given.of[trait]) === String(model.get(trait)))) known = [{ ...current, given }];
+		if (given?.of && Object.keys(given.of).every((trait) => String(given.of[trait]) === String(model.get(trait)))) known = [{ ...current, given }];
 		given = undefined;
 		const found = known.find((answer) => same(current, answer));
 		if (found) {

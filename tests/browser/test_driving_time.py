@@ -68,6 +68,8 @@ def test_python_on_its_way_is_seen_and_can_be_cancelled(open_driven):
     switch(page).check()
     expect(told(page)).to_contain_text("Python comes into the page, once: 28 MB.")
     expect(page.get_by_role("progressbar")).to_have_js_property("position", 0.5)
+    page.wait_for_timeout(1200)
+    expect(told(page)).to_contain_text("28 MB.")
     page.get_by_role("button", name="Cancel").click()
     expect(told(page)).to_have_text("Cancelled.")
     expect(switch(page)).not_to_be_checked()
