@@ -25,7 +25,7 @@ FIGURES = "[type='application/vnd.jupyter.widget-view+json']"
 SILENT = {"speed"}  # which says nothing where loops are not compiled
 # A browser gives a page that was opened from disk no module.
 LOADER = """addEventListener("DOMContentLoaded", () => {
-  if (location.protocol !== "file:") return ["cells", "figures"].forEach((name) => import(`../_static/python/${name}.js`));
+  if (location.protocol !== "file:") return import("../_static/python/cells.js");
   const note = "<p role=note>Python comes into this page where it is served: see <code>make serve-site</code>.</p>";
   document.querySelector("article h1").insertAdjacentHTML("afterend", note);
   document.querySelector("[href$='cells.css']").remove();
