@@ -199,6 +199,12 @@ def test_a_figure_that_a_cell_makes_is_drawn_and_goes_on_with_its_function(open_
     assert "apply function-1 3,3 2,2" in asked(page)
 
 
+def test_where_python_has_not_given_its_output_yet_the_figure_asks(open_driven):
+    page = open_driven(ReceptiveField([2]), passed=(), fake=f"{{ operator: {HALF} }}")
+    page.evaluate(SHOW, made(window(), "function-1"))
+    expect(outputs(page)).to_have_text(["19", "25", "0", "0"])
+
+
 def test_a_figure_that_a_cell_makes_is_drawn_on_a_page_without_figures(open_driven, workbench):
     page = open_driven(ReceptiveField([2]), passed=("corr2d",))
     folder, address = workbench
