@@ -15,7 +15,7 @@ import { outputs } from "./outputs.js";
  */
 export function cellOf(place, page, name, press, edited) {
 	const id = String(place.dataset.cell);
-	const key = `d2l-cell ${page} ${id}`;
+	const key = `d2l-cell ${page} ${place.dataset.key}`;
 	const input = /** @type {HTMLElement} */ (place.querySelector(".cell_input"));
 	const bar = barOf(name, `keys-${id}`, press, reset);
 	const { area, write } = editor(/** @type {HTMLElement} */ (input.querySelector("pre")), `keys-${id}`, changed, () => bar.doing() === "rests" && press("rests"));

@@ -141,7 +141,9 @@ async function run(cell) {
 	}, 1000);
 	let here = true;
 	try {
-		for (const one of [...above(cell).filter((other) => other.prepares && !ran.has(other)), cell]) {
+		const used = names(cell);
+		const prepares = above(cell).filter((other) => other.prepares && !ran.has(other) && !names(other).isDisjointFrom(used));
+		for (const one of [...prepares, cell]) {
 			const code = one.code();
 			one.begin();
 			const result = await engine.run(code, one.name, (part) => here && one.show(part));
@@ -158,6 +160,13 @@ async function run(cell) {
 		clearInterval(clock);
 	}
 }
+
+/**
+ * The words of a cell's code.
+ * @param {Cell} cell
+ * @returns {Set<string>}
+ */
+const names = (cell) => new Set(cell.code().match(/[\p{L}_][\p{L}\p{N}_]*/gu));
 
 /**
  * Say that a cell could not run, because what prepares it has an error.
@@ -180,18 +189,18 @@ function tell(cell, code, { ok, missing, checks }) {
 	const text = cell.end();
 	if (ok) ran.set(cell, code);
 	const before = cells.filter((other) => other !== cell && ran.has(other)).map((other) => String(ran.get(other)));
-	const names = Object.keys(checks);
-	for (const name of names.filter((name) => checks[name])) {
+	const judged = Object.keys(checks);
+	for (const name of judged.filter((name) => checks[name])) {
 		pass(name, [...before, code]);
 		figures().then(() => document.dispatchEvent(new CustomEvent("d2l-passed", { detail: name })));
 	}
 	const first = above(cell).filter((other) => !ran.has(other));
 	if (!ok) {
 		announce(`Error: ${text?.split("\n").pop()}`);
-		if (missing && first.some((other) => other.code().match(/[\p{L}_][\p{L}\p{N}_]*/gu)?.includes(missing))) {
+		if (missing && first.some((other) => names(other).has(missing))) {
 			cell.say("", make("code", {}, missing), "is not defined yet. Cells above may define it.", offer(cell, [...above(cell), cell]));
 		} else cell.idle();
-	} else if (names.length && names.every((name) => checks[name])) {
+	} else if (judged.length && judged.every((name) => checks[name])) {
 		cell.say("", make("span", { className: "cell-passed" }, "Passed"));
 		announce(`Passed. ${text}`);
 	} else if (text === null) {

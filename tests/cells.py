@@ -44,7 +44,7 @@ def cell(name, output="", fold=""):
         shown = f'<details class="fold fold-code"><summary>Show the imports</summary>{shown}</details>'
     if fold == "output":
         given = f'<details class="fold fold-output"><summary>Show a hint</summary>{given}</details>'
-    return f'<div class="cell" data-cell="{name}">{shown}{given if output else ""}</div>'
+    return f'<div class="cell" data-cell="{name}" data-key="{name}">{shown}{given if output else ""}</div>'
 
 
 PAGE = f"""<!doctype html>

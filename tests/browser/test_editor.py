@@ -81,7 +81,7 @@ def test_a_key_runs_the_cell_and_never_stops_it(typing, keys):
     area.press(keys)
     expect(at(page, "first").locator(".cell_output")).to_have_text("through")
     expect(area).to_be_focused()
-    assert len(log(page)) == 3
+    assert len(log(page)) == 2
 
 
 def test_all_can_be_done_with_the_keyboard_alone(open_page):
