@@ -135,11 +135,12 @@ autograder: $(VENV)/grading.stamp
 # and benchmarks/peers.py asks whether it was understood. Neither this nor `make bench QUICK=1` looks at the book.
 HELD := NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES= OPENCV_CPU_DISABLE=AVX512-SKX OPENCV_IPP=avx2 ATEN_CPU_CAPABILITY=avx2 \
   ONEDNN_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 NPY_DISABLE_CPU_FEATURES='X86_V4 AVX512_ICL AVX512_SPR'
-bench: $(VENV)/bench.stamp $(if $(QUICK)$(AVX2),,book)
+bench: $(VENV)/bench.stamp $(if $(QUICK)$(AVX2),,site)
 	$(if $(AVX2),$(HELD)) OPENBLAS_NUM_THREADS=1 $(PY) benchmarks/speed.py $(if $(QUICK),--quick)
 	$(if $(QUICK)$(AVX2),,$(PY) benchmarks/book.py)
 	$(if $(QUICK)$(AVX2),,$(PY) benchmarks/figures.py)
 	$(if $(QUICK)$(AVX2),,$(PY) benchmarks/page.py)
+	$(if $(QUICK)$(AVX2),,$(PY) benchmarks/runtime.py)
 
 lock: COMPILE := $(PY) -m uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header
 lock: $(VENV)/dev.stamp

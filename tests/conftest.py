@@ -7,8 +7,10 @@ from collections import defaultdict
 import pytest
 from building import SmallBook, build
 from chrome import launch
+from downloads import make
 from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
+from publish import publish
 from sharing import once
 
 # The first image that meets a kernel of a new shape waits for the compiler, so no single example has a deadline.
@@ -51,6 +53,19 @@ def site(first_build):
     output, built = first_build
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     return output / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory):
+    """A folder for what `make site` takes long to make, and all editions share."""
+    return once(tmp_path_factory, "downloads", make)[0]
+
+
+@pytest.fixture(scope="session")
+def published(site, downloads, tmp_path_factory):
+    """The site as `make site` makes it."""
+    folder, _ = once(tmp_path_factory, "published", lambda folder: publish(site, folder / "site", downloads))
+    return folder / "site"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The edition for students holds nothing of the answers, in whichever file one looks."""
 
+import gzip
 import html
 import io
 import json
@@ -8,11 +9,13 @@ import shutil
 import subprocess
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 import yaml
 from building import REPOSITORY, ROOT, build, gather
 from pages import article, dead_links, outputs, page
+from publish import publish
 
 WORD = re.compile(r"\w+(?:\.\d+)?")
 
@@ -205,3 +208,19 @@ def test_make_builds_each_edition_into_a_folder_of_its_own():
     wrong = commands("EDITION=students")
     assert wrong.returncode != 0
     assert "EDITION should be full or student, not 'students'" in wrong.stderr
+
+
+def test_what_is_published_for_students_runs_in_the_page_and_brings_no_answer_with_it(
+    student, secrets, downloads, tmp_path
+):
+    publish(student, tmp_path / "site", downloads)
+    pages = {path.stem: page(tmp_path / "site", path.stem) for path in (tmp_path / "site" / "chapters").glob("*.html")}
+    assert len(pages["exercises"].select("[data-cell]")) == len(page(student, "exercises").select("div.cell"))
+    (brought,) = (tmp_path / "site" / "_static" / "python").glob("files-*.bin")
+    words = f" {plain(unpacked('all that Python reads', gzip.decompress(brought.read_bytes())))} "
+    assert plain(Path(ROOT, "d2lconv", "receptive.py").read_text(encoding="utf-8")) in words, (
+        "the search sees the files"
+    )
+    assert [
+        secret for kind in ("sentence", "cell", "output") for secret in secrets[kind] if f" {secret} " in words
+    ] == []

@@ -13,8 +13,6 @@ import pytest
 from building import SOURCES
 from chrome import POLICY, publishing, served, shutting_out
 from playwright.sync_api import expect
-from publish import publish
-from sharing import once
 
 MB = 1e6
 MIRRORED = [  # the chapters that mirror the source
@@ -42,13 +40,6 @@ def right(name):
         if "check.run" in part:
             return "\n".join(parts)
     raise AssertionError(f"the answer to {name} is not checked")
-
-
-@pytest.fixture(scope="session")
-def published(site, tmp_path_factory):
-    """The site as `make site` makes it."""
-    folder, _ = once(tmp_path_factory, "published", lambda folder: publish(site, folder / "site", folder / "kept"))
-    return folder / "site"
 
 
 @pytest.fixture(scope="module")
