@@ -6,6 +6,7 @@ No page depends on what is added: without the folder ``_static/python`` each of 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -61,7 +62,9 @@ def fetched(kept: Path) -> Path:
     """Fetch the library that gives Python its files, in the version and with the hash that ``deno.lock`` says."""
     for name in ("deno.json", "deno.lock"):
         shutil.copy(HERE / name, kept)
-    subprocess.run([sys.executable, "-m", "deno", "install", "--quiet", "--frozen"], cwd=kept, check=True)
+    # Deno trusts the certificates that came with it, and a school or a firm may have others.
+    env = os.environ | {"DENO_TLS_CA_STORE": "mozilla,system"}
+    subprocess.run([sys.executable, "-m", "deno", "install", "--quiet", "--frozen"], cwd=kept, env=env, check=True)
     return kept / "node_modules" / "@bjorn3" / "browser_wasi_shim"
 
 
