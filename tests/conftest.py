@@ -21,7 +21,15 @@ settings.load_profile("compiled")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The first of them builds the book; the next two have no need of it, and nobody waits.
-LONGEST = ["test_site", "test_round", "test_operators", "test_binder", "test_filter_lab", "test_predictions"]
+LONGEST = [
+    "test_site",
+    "test_python",
+    "test_round",
+    "test_operators",
+    "test_binder",
+    "test_filter_lab",
+    "test_predictions",
+]
 LONGEST += ["test_rebuilding", "test_kernel_window", "test_layers", "test_hostile", "test_training", "test_kernels"]
 
 
