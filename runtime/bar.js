@@ -66,7 +66,7 @@ export function barOf(name, id, press, reset) {
 		progress(loaded, total) {
 			const [now, all] = [mega(loaded), mega(total)];
 			if (loaded >= total) return say("Starting Python …");
-			say(`Python is being fetched into this page: ${all} MB, once.`, make("span", { className: "cell-bytes" }, `${now} of ${all} MB`));
+			say(`Python comes into this page: ${all} MB, from the network once.`, make("span", { className: "cell-bytes" }, `${now} of ${all} MB`));
 			Object.assign(bytes, { hidden: false, max: total, value: loaded });
 			bytes.setAttribute("aria-valuetext", `${now} of ${all} MB`);
 		},

@@ -26,25 +26,30 @@ export function cellOf(place, page, name, press, edited) {
 
 	const differs = () => area.value !== given;
 	/** @param {Doing} doing */
-	const become = (doing) => bar.become(doing, differs() || shows);
+	const become = (doing) => {
+		bar.become(doing, differs() || shows);
+		place.toggleAttribute("data-before", differs() && !shows);
+	};
 	/** Say what there is to say of a cell at rest. */
-	const idle = () => bar.doing() === "rests" && bar.say(differs() ? "Your version" : "");
+	const idle = () => bar.doing() === "rests" && bar.say(differs() ? `Your version${shows ? "" : ", not run yet"}` : "");
 
 	function changed() {
+		let full = false;
 		try {
 			if (differs()) localStorage.setItem(key, area.value);
 			else localStorage.removeItem(key);
-		} catch {
-			// it lasts as long as the page
+		} catch (error) {
+			full = /** @type {Error} */ (error).name === "QuotaExceededError"; // else it lasts as long as the page
 		}
 		become(bar.doing());
 		idle();
+		if (full) bar.say("Your browser has no room to keep this: download the notebook with your changes.");
 		edited();
 	}
 	function recall() {
 		try {
 			const kept = localStorage.getItem(key) ?? given;
-			if (kept === area.value || document.activeElement === area) return;
+			if (kept === area.value || (document.activeElement === area && document.hasFocus())) return;
 			write(kept);
 		} catch {
 			return;

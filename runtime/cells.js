@@ -44,6 +44,7 @@ tellNotebook();
 /** Figures of the page may show what a function gives that has passed. */
 const figures = () => import("./figures.js").catch(() => {});
 if (remember()) figures();
+addEventListener("pageshow", ({ persisted }) => persisted && cells.forEach((cell) => cell.recall())); // kept while another was read
 addEventListener("storage", ({ key }) => {
 	if (!key) return; // all was deleted there: here it stays
 	cells.find((cell) => cell.key === key)?.recall();
@@ -75,7 +76,7 @@ function ask(chosen) {
 		if (line.some((turn) => turn.cell === cell)) continue;
 		line.push({ cell, group });
 		cell.become("waits");
-		cell.say("Waits for the cell before it.");
+		if (line[0].cell !== cell) cell.say(`Waits for ${line[0].cell.name}.`);
 	}
 	if (resting) work();
 }
@@ -119,7 +120,7 @@ async function run(cell) {
 		let told = false;
 		const begun = engine.start((loaded, total) => {
 			cell.progress(loaded, total);
-			if (!told) announce(`Python is being fetched into this page: ${Math.round(total / 1e6)} MB, once.`);
+			if (!told) announce(`Python comes into this page: ${Math.round(total / 1e6)} MB, from the network once.`);
 			told = true;
 		});
 		await begun;
@@ -131,10 +132,10 @@ async function run(cell) {
 	}
 	cell.become("runs");
 	cell.say("Running …");
-	const began = Date.now();
+	let seconds = 0;
 	const clock = setInterval(() => {
-		const seconds = Math.floor((Date.now() - began) / 1000);
-		if (seconds < LONG) return;
+		if (!engine?.working().startsWith("run ")) return cell.say("Waits for a figure. Stop ends that, too.");
+		if (++seconds < LONG) return seconds === 1 && cell.say("Running …");
 		const text = `Still running after ${seconds} s. A loop may never end: Stop ends it.`;
 		cell.say(text);
 		if (seconds === LONG) announce(text);
@@ -195,7 +196,9 @@ function tell(cell, code, { ok, missing, checks }) {
 		figures().then(() => document.dispatchEvent(new CustomEvent("d2l-passed", { detail: name })));
 	}
 	const first = above(cell).filter((other) => !ran.has(other));
-	if (!ok) {
+	const wrong = judged.some((name) => !checks[name]);
+	if (wrong) missing = text?.match(/NameError: name '(\w+)'/)?.[1];
+	if (!ok || (wrong && missing)) {
 		announce(`Error: ${text?.split("\n").pop()}`);
 		if (missing && first.some((other) => names(other).has(missing))) {
 			cell.say("", make("code", {}, missing), "is not defined yet. Cells above may define it.", offer(cell, [...above(cell), cell]));
@@ -253,13 +256,19 @@ function forget() {
  */
 function stopped(cell, error) {
 	cell.become("rests");
+	const { start, Stopped } = /** @type {typeof import("./engine.js")} */ (engine);
+	const begun = start(); // the next press need not wait for it
+	begun.catch(() => {});
+	if (begun === python) {
+		cell.say(error.message); // Python itself goes on
+		return false;
+	}
+	leave("Not run: Python was stopped.");
 	forget();
 	python = undefined;
-	leave("Not run: Python was stopped.");
-	const own = error instanceof /** @type {typeof import("./engine.js")} */ (engine).Stopped;
+	const own = error instanceof Stopped;
 	const text = own ? "Stopped. Python begins anew: what earlier cells defined is gone. Run them again." : error.message;
 	cell.say(text, ...(above(cell).length ? [offer(cell, above(cell))] : []));
 	announce(text);
-	if (own) engine?.start(() => {}).catch(() => {}); // the next press need not wait for it
 	return false;
 }

@@ -1,5 +1,5 @@
 // Lets a figure show what a function of the reader's gives, in the page's Python: one question at a time, always the newest.
-import { Stopped, call, run, start, stop } from "./engine.js";
+import { Stopped, call, run, start, stop, working } from "./engine.js";
 import { outputs } from "./outputs_of.js";
 import { training } from "./training_of.js";
 
@@ -124,11 +124,15 @@ async function introduce(name) {
 export function drive(model, title, line, by) {
 	const { name, box, operator } = /** @type {Partial<Exercise & Made>} */ (by);
 	const { say, progress } = teller(line, box);
+	const key = operator ?? global(String(name));
 	let [over, busy, fresh] = [false, false, true];
 	/** @type {any} the newest question, if nobody works on it yet */
 	let next;
 	/** @type {any} the one that Python works on */
 	let now;
+
+	/** Whether Python works for this figure, or for another with the same function. */
+	const mine = () => working().endsWith(` ${key}`) || working() === `run ${name}`;
 
 	/**
 	 * Wait for Python; where that takes long, say so.
@@ -139,10 +143,15 @@ export function drive(model, title, line, by) {
 	 */
 	async function patiently(answer, text, ms = LATE) {
 		let late = false;
-		const timer = setTimeout(() => {
+		/** @type {ReturnType<typeof setTimeout>} */
+		let timer;
+		const tell = () => {
 			late = true;
-			say(text, "Stop", stop);
-		}, ms);
+			if (mine()) return say(text, "Stop", stop);
+			say(`${title} waits for a cell.`);
+			timer = setTimeout(tell, 300);
+		};
+		timer = setTimeout(tell, ms);
 		try {
 			const value = await answer;
 			if (late) say("");
@@ -163,7 +172,7 @@ export function drive(model, title, line, by) {
 		const timer = setTimeout(show, LATE, "Python is starting.");
 		const python = start((loaded, total) => {
 			clearTimeout(timer);
-			show(`Python comes into the page, once: ${Math.round(total / 1e6)} MB.`);
+			show(`Python comes into this page: ${Math.round(total / 1e6)} MB, from the network once.`);
 			progress(loaded, total);
 		});
 		await python.finally(() => clearTimeout(timer));
@@ -209,7 +218,6 @@ export function drive(model, title, line, by) {
 	}
 
 	const again = () => over || model.set("_output", { ...model.get("_output") });
-	const key = operator ?? global(String(name));
 	/** @type {Kind} */
 	const kind = (model.get("weight") ? training : outputs)({
 		model,
@@ -228,7 +236,7 @@ export function drive(model, title, line, by) {
 	};
 
 	function end() {
-		if (now?.all) stop();
+		if (now?.all && mine()) stop();
 		over = true;
 		renewals.delete(renew);
 		model.off("change:row change:col", kind.moved);

@@ -89,8 +89,17 @@ export function editor(pre, keys, changed, run) {
 	function newLine() {
 		const { value, selectionStart, selectionEnd } = area;
 		const line = value.slice(value.lastIndexOf("\n", selectionStart - 1) + 1, selectionStart);
-		const deeper = /:\s*(#.*)?$/.test(line) ? 4 : 0;
-		put(selectionStart, selectionEnd, `\n${line.match(/^\s*/)?.[0]}${" ".repeat(deeper)}`);
+		const turn = /:\s*(#.*)?$/.test(line) ? 4 : /^\s*(return|pass|break|continue|raise)\b/.test(line) ? -4 : 0;
+		const depth = /** @type {RegExpMatchArray} */ (line.match(/^\s*/))[0].length;
+		put(selectionStart, selectionEnd, `\n${" ".repeat(Math.max(0, depth + turn))}`);
+	}
+	/** Take away a level of the indentation that the caret stands in; false where it stands in none. */
+	function outdent() {
+		const { value, selectionStart, selectionEnd } = area;
+		const depth = selectionStart - value.lastIndexOf("\n", selectionStart - 1) - 1;
+		if (selectionStart !== selectionEnd || depth < 2 || value.slice(selectionStart - depth, selectionStart).trim()) return false;
+		put(selectionStart - (((depth - 1) % 4) + 1), selectionStart, "");
+		return true;
 	}
 
 	let leaving = false;
@@ -108,7 +117,7 @@ export function editor(pre, keys, changed, run) {
 		} else if (key === "Enter") {
 			event.preventDefault();
 			newLine();
-		}
+		} else if (key === "Backspace" && !ctrlKey && !metaKey && !altKey && outdent()) event.preventDefault();
 		leaving = key === "Escape" || (leaving && key === "Tab");
 	});
 	area.addEventListener("input", () => {

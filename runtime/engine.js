@@ -23,6 +23,8 @@ let kept;
 /** @type {Map<number, Waiting>} what has been asked and not been answered */
 const waiting = new Map();
 let count = 0;
+let work = ""; // what Python is at
+let spoiled = false; // whether a download went wrong
 /** @type {(error: Error) => void} */
 let giveUp = () => {};
 /** @type {Promise<unknown>} the end of the line */
@@ -49,6 +51,7 @@ function told({ failed, memory }, started) {
 		return `This site's policy on content does not let Python run: it needs the word 'wasm-unsafe-eval'. ${ELSEWHERE}`;
 	}
 	if (memory && !started) return `This browser has too little memory for Python, which takes 350 MB. Close other tabs, or ${ELSEWHERE.toLowerCase()}`;
+	if (/exit with exit code/.test(failed)) return "That ended Python. It begins anew.";
 	if (!started) return `Python did not arrive whole (${failed}). Check the connection, and press again.`;
 	return "Python has broken down, most likely because a function calls itself too deeply, or an array is too large. It begins anew.";
 }
@@ -66,6 +69,7 @@ export function start(progress = () => {}) {
 		const thread = (worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 		giveUp = (error) => {
 			thread.terminate();
+			work = "";
 			ready = worker = undefined;
 			reject(error);
 			for (const { reject } of waiting.values()) reject(error);
@@ -76,8 +80,12 @@ export function start(progress = () => {}) {
 			giveUp(new Error(told({ failed: event.message ?? "its thread did not load", memory: false }, started)));
 		};
 		thread.onmessage = ({ data }) => {
+			if (worker !== thread) return;
 			if (data.progress) return progress(data.progress[0], data.progress[1]);
-			if (data.failed) return giveUp(new Error(told(data, started)));
+			if (data.failed) {
+				spoiled = !started;
+				return giveUp(new Error(told(data, started)));
+			}
 			if (data.ready) {
 				started = true;
 				kept = data.ready;
@@ -85,17 +93,21 @@ export function start(progress = () => {}) {
 			}
 			const asked = waiting.get(data.asked);
 			if (data.part) return asked?.show?.(data.part);
-			waiting.delete(data.asked);
 			const { value, error } = unpacked(data.answer);
+			waiting.delete(data.asked);
+			work = "";
 			return error === undefined ? asked?.resolve(value) : asked?.reject(new Error(error));
 		};
-		thread.postMessage({ start: true, kept });
+		thread.postMessage({ start: true, kept, again: spoiled });
 	});
 	return ready;
 }
 
 /** End Python at once: whoever waits is told, and what was defined is lost. The next start takes a second. */
 export const stop = () => giveUp(new Stopped("Python was stopped."));
+
+/** What Python is at: the verb and the name of a run or a function; nothing, where it waits for us. */
+export const working = () => work;
 
 /**
  * Run a cell, when all that was asked before has been answered.
@@ -104,7 +116,7 @@ export const stop = () => giveUp(new Stopped("Python was stopped."));
  * @param {(part: Part) => void} show
  * @returns {Promise<Ran>}
  */
-export const run = (code, name, show) => ask("run", [code, name], show);
+export const run = (code, name, show) => ask(`run ${name}`, "run", [code, name], show);
 
 /**
  * Call a function of `python/page.py`.
@@ -112,20 +124,22 @@ export const run = (code, name, show) => ask("run", [code, name], show);
  * @param {...any} args JSON, in which `Numbers` are arrays
  * @returns {Promise<any>} its result, of the same kinds
  */
-export const call = (name, ...args) => ask(name, args);
+export const call = (name, ...args) => ask(`${name} ${args[0]}`, name, args);
 
 /**
+ * @param {string} told what `working` says of it
  * @param {string} name
  * @param {any[]} args
  * @param {(part: Part) => void} [show]
  */
-function ask(name, args, show) {
+function ask(told, name, args, show) {
 	const started = start();
 	const thread = worker;
 	const turn = line.then(async () => {
 		await started;
 		if (worker !== thread) throw new Stopped("Python was stopped.");
 		const asked = ++count;
+		work = told;
 		return new Promise((resolve, reject) => {
 			waiting.set(asked, { resolve, reject, show });
 			thread?.postMessage({ asked, request: packed({ call: name, args }) });

@@ -2,6 +2,7 @@
 
 /** @import { Part } from "./engine.js" */
 
+const LONG = 2000;
 const CLASSES = { stdout: "stream", stderr: "stderr", value: "text_plain", error: "traceback" };
 
 /**
@@ -47,7 +48,11 @@ export function outputs(cell) {
 		if (kind === "error") {
 			const [, trace, said] = /** @type {RegExpMatchArray} */ (text.trimEnd().match(/^([^]*\n|)(.*)$/));
 			pre.append(trace, Object.assign(document.createElement("strong"), { textContent: said }));
+		} else if (text.includes("\r")) {
+			// Back to the start of the line, as a bar of progress goes.
+			pre.textContent = (pre.textContent + text).replaceAll("\r\n", "\n").replace(/[^\n]*\r(?=[^\n])/g, "");
 		} else pre.append(text);
+		if (pre.textContent.length > LONG) pre.tabIndex = 0; // it scrolls
 		if (!grows) place.append(box(`output ${CLASSES[kind]} highlight-myst-ansi notranslate`, box("highlight", pre)));
 	}
 

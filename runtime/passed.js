@@ -26,12 +26,20 @@ export function answers(box, code) {
 
 /** Read what is kept, and say whether anything is. */
 export function remember() {
+	/** @type {string[]} */
+	let keys = [];
 	try {
-		for (const key of Object.keys(localStorage)) {
-			if (key.startsWith(KEY)) passed.set(key.slice(KEY.length), JSON.parse(String(localStorage.getItem(key))));
-		}
+		keys = Object.keys(localStorage).filter((key) => key.startsWith(KEY));
 	} catch {
 		// nothing is kept here
+	}
+	for (const key of keys) {
+		try {
+			const kept = JSON.parse(String(localStorage.getItem(key)));
+			if (kept.page && kept.codes) passed.set(key.slice(KEY.length), kept);
+		} catch {
+			// not ours
+		}
 	}
 	mark();
 	return passed.size > 0;

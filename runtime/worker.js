@@ -32,36 +32,47 @@ let asked = 0; // the request that is being answered
 
 /** @param {string} line what Python writes: a part of what a cell shows */
 function tell(line) {
-	let part = { kind: "text", stream: "stderr", text: `${line}\n` };
+	if (!line) return; // each part begins a line
+	/** @type {object} what comes from below Python, or was written past it */
+	let part = { kind: "text", stream: "stdout", text: `${line}\n` };
 	try {
-		part = JSON.parse(line);
+		const told = JSON.parse(line);
+		if (told?.kind) part = told;
 	} catch {
-		// from below Python, such as an abort
+		// no part
 	}
 	postMessage({ asked, part });
 }
 
 /**
  * Fetch both downloads at once, and tell how much of them has come.
+ * @param {boolean} again whether what the browser has kept of them may be spoiled
  * @returns {Promise<Kept>}
  */
-async function fetched() {
+async function fetched(again) {
 	/** @type {{ python: string, files: string, sizes: number[] }} the names of both, and their bytes */
 	const { python, files, sizes } = await (await got("downloads.json", "no-cache")).json();
 	const total = sizes[0] + sizes[1];
 	let loaded = 0;
 	/** @param {string} address */
 	async function unpacked(address) {
-		const response = await got(address, "force-cache"); // its name changes whenever its content does
-		const counted = new TransformStream({
-			transform(chunk, out) {
-				loaded += chunk.length;
+		const response = await got(address, again ? "reload" : "force-cache"); // its name changes whenever its content does
+		const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
+		let next = reader.read();
+		const counted = new ReadableStream({
+			async pull(out) {
+				const { value } = await next;
+				if (!value) return out.close();
+				loaded += value.length;
 				postMessage({ progress: [loaded, total] });
-				out.enqueue(chunk);
+				out.enqueue(value);
+				next = reader.read();
 			},
 		});
+		const { value: [first, second] = [] } = await next;
+		const packed = first === 0x1f && second === 0x8b; // some servers say that it is, and then the browser has unpacked it
 		const headers = { "Content-Type": "application/wasm" };
-		return new Response(/** @type {ReadableStream} */ (response.body).pipeThrough(counted).pipeThrough(new DecompressionStream("gzip")), { headers });
+		return new Response(packed ? counted.pipeThrough(new DecompressionStream("gzip")) : counted, { headers });
 	}
 	const [module, bytes] = await Promise.all([
 		unpacked(python).then((response) => WebAssembly.compileStreaming(response)),
@@ -142,7 +153,7 @@ function answered(request) {
 onmessage = async ({ data }) => {
 	try {
 		if (data.start) {
-			const kept = data.kept ?? (await fetched());
+			const kept = data.kept ?? (await fetched(data.again));
 			await begin(kept);
 			postMessage({ ready: kept });
 		} else {

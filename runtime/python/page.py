@@ -56,7 +56,7 @@ def run(code, name):
         except BaseException as error:  # also SystemExit and its like: nothing that a cell raises ends Python
             SCREEN.show({"kind": "error", "text": told(error)})
             ran["ok"] = False
-            if isinstance(error, NameError) and error.name:
+            if isinstance(error, NameError) and isinstance(error.name, str):
                 ran["missing"] = error.name
     SCREEN.close()
     return ran | {"checks": dict(_judged())}
@@ -136,6 +136,7 @@ def serve():
         answer = _packed({"error": f"{type(error).__name__}: {error}"})
     finally:
         sys.modules["__main__"] = outside
+        sys.stdout, sys.stderr = STDOUT, STDERR  # which a cell may have lost
     with open(ANSWER, "wb") as file:
         file.write(answer)
 

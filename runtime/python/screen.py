@@ -73,7 +73,8 @@ class Screen:
 
 
 def _send(part):
-    line = json.dumps(part, allow_nan=False).encode() + b"\n"
+    # It begins a line, whatever a cell has written past us.
+    line = b"\n" + json.dumps(part, allow_nan=False).encode() + b"\n"
     while line:
         line = line[os.write(1, line) :]
 

@@ -53,12 +53,19 @@ const after = (ms, make) => new Promise((resolve, reject) => {
 	}, ms);
 });
 
+let work = "";
+export const working = () => work;
+
 /**
+ * @param {string} told
  * @param {number} ms
  * @param {() => any} make
  */
-function queued(ms, make) {
-	const turn = line.then(() => after(ms, make));
+function queued(told, ms, make) {
+	const turn = line.then(() => {
+		work = told;
+		return after(ms, make);
+	});
 	line = turn.catch(() => {});
 	return turn;
 }
@@ -71,8 +78,11 @@ export function start(progress = () => {}) {
 	return started;
 }
 
-/** @param {string} code */
-export const run = (code) => queued(0, () => {
+/**
+ * @param {string} code
+ * @param {string} name
+ */
+export const run = (code, name) => queued(`run ${name}`, 0, () => {
 	fake.asked.push(code);
 	known.add(String(code.match(/_your_\w+/)));
 	return { ok: true };
@@ -87,9 +97,9 @@ export function call(verb, name, ...args) {
 	const [X, K, weight, lr, epochs] = args;
 	if (name.startsWith("_") && !known.has(name)) return Promise.reject(new Error(`${name} is gone.`));
 	fake.asked.push(`${verb} ${name} ${X.shape} ${K.shape}`);
-	if (verb === "train") return queued(10 * fake.speed, () => trained(X, K, weight, lr, epochs));
+	if (verb === "train") return queued(`train ${name}`, 10 * fake.speed, () => trained(X, K, weight, lr, epochs));
 	const products = K.bytes.length * (X.shape[0] - K.shape[0] + 1) * (X.shape[1] - K.shape[1] + 1);
-	return queued((fake.speed * products) / 1000, () => fake.operator(X, K));
+	return queued(`apply ${name}`, (fake.speed * products) / 1000, () => fake.operator(X, K));
 }
 
 /**

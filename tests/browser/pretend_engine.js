@@ -36,7 +36,11 @@ async function arrive(progress) {
 	throw new Error(wanted.fails);
 }
 
+let work = "";
+export const working = () => work;
+
 export function stop() {
+	work = "";
 	ready = undefined;
 	defined = new Set(["check"]);
 	for (const reject of waiting) reject(new Stopped("Python was stopped."));
@@ -53,6 +57,7 @@ export async function run(code, name, show) {
 	wanted.log.push(code);
 	return new Promise((resolve, reject) => {
 		waiting.add(reject);
+		work = `run ${name}`;
 		lines(code, name, show).then(resolve);
 	});
 }

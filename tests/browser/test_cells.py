@@ -34,11 +34,11 @@ def test_nothing_of_python_is_fetched_before_the_first_press(open_page):
 def test_the_first_press_says_how_much_comes_and_that_it_comes_once_and_can_be_cancelled(open_page):
     page = open_page("window.engine = { holds: true }")
     press(page, "asked")
-    says(page, "asked", "Python is being fetched into this page: 28 MB, once.")
+    says(page, "asked", "Python comes into this page: 28 MB, from the network once.")
     says(page, "asked", "12 of 28 MB")
     assert at(page, "asked").get_by_role("progressbar").get_attribute("aria-valuetext") == "12 of 28 MB"
     press(page, "first")
-    says(page, "first", "Waits for the cell before it.")
+    says(page, "first", "Waits for Exercise 1.")
     press(page, "asked", "Cancel")
     says(page, "asked", "Cancelled.")
     says(page, "first", "Not run: Python did not start.")
@@ -243,3 +243,36 @@ def test_a_notebook_that_does_not_come_leaves_the_link_as_it_was(open_page):
         page.get_by_role("link", name=".ipynb").click()
     popup.value.wait_for_url("**/exercises.ipynb")
     expect(page.get_by_role("status")).to_contain_text("without your changes")
+
+
+@pytest.mark.parametrize("kept", ["null", "{}", "no JSON"])
+def test_what_others_have_kept_under_our_names_ends_nothing(open_page, kept):
+    page = open_page(f"localStorage.setItem('d2l-passed corr2d', '{kept}')")
+    press(page, "first")
+    says(page, "first", "Done: nothing to show.")
+
+
+def test_who_writes_more_than_the_browser_can_keep_is_told(open_page):
+    page = open_page("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
+    code(page, "first").fill("a = 3")
+    says(page, "first", "Your browser has no room to keep this")
+
+
+def test_a_name_that_an_answer_misses_in_its_check_is_one_press_away(open_page):
+    page = open_page()
+    code(page, "asked").fill('print("Not yet: NameError: name \'a\' is not defined.")\ncheck.run("corr2d", wrong)')
+    press(page, "asked")
+    says(page, "asked", "a is not defined yet. Cells above may define it.")
+
+
+def test_what_the_book_shows_is_not_taken_for_what_the_readers_code_gives(open_page):
+    page = open_page()
+    code(page, "second").fill('print("mine")')
+    page.reload()
+    says(page, "second", "Your version, not run yet")
+    book = at(page, "second").locator(".cell_output")
+    assert float(book.evaluate("node => getComputedStyle(node).opacity")) < 1
+    press(page, "second")
+    own = at(page, "second").locator(".cell_output:visible")
+    expect(own).to_have_text("mine")
+    assert float(own.evaluate("node => getComputedStyle(node).opacity")) == 1

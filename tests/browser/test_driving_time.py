@@ -66,10 +66,10 @@ def test_it_can_be_stopped_and_begun_anew(open_driven):
 def test_python_on_its_way_is_seen_and_can_be_cancelled(open_driven):
     page = open_driven(window(), fake="{ load: 20_000 }")
     switch(page).check()
-    expect(told(page)).to_contain_text("Python comes into the page, once: 28 MB.")
+    expect(told(page)).to_contain_text("Python comes into this page: 28 MB, from the network once.")
     expect(page.get_by_role("progressbar")).to_have_js_property("position", 0.5)
     page.wait_for_timeout(1200)
-    expect(told(page)).to_contain_text("28 MB.")
+    expect(told(page)).to_contain_text("28 MB")
     page.get_by_role("button", name="Cancel").click()
     expect(told(page)).to_have_text("Cancelled.")
     expect(switch(page)).not_to_be_checked()

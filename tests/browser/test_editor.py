@@ -216,3 +216,17 @@ def test_a_phone_that_would_zoom_into_small_text_gets_larger_one(open_page):
       .filter(({ conditionText }) => conditionText === "(-webkit-touch-callout: none)")
       .flatMap(({ cssRules }) => [...cssRules].map(({ style }) => style.fontSize))""")
     assert rules == ["16px"], "which iOS alone does"
+
+
+def test_a_level_of_indentation_goes_as_it_came(typing):
+    page, area = typing("if x:")
+    area.press("Control+End")
+    for keys in ("Enter", "r", "e", "t", "u", "r", "n", "Enter"):
+        page.keyboard.press(keys)
+    expect(area).to_have_value("if x:\n    return\n")
+    page.keyboard.type("        ")
+    page.keyboard.press("Backspace")
+    expect(area).to_have_value("if x:\n    return\n    ")
+    page.keyboard.type("y ")
+    page.keyboard.press("Backspace")
+    expect(area).to_have_value("if x:\n    return\n    y")

@@ -8,10 +8,11 @@ import linecache
 import re
 import shutil
 from hashlib import sha256
+from typing import ClassVar
 
 import pytest
 from building import SOURCES
-from chrome import POLICY, publishing, served, shutting_out
+from chrome import POLICY, Silent, publishing, served, shutting_out
 from playwright.sync_api import expect
 
 MB = 1e6
@@ -249,6 +250,66 @@ def test_a_broken_download_is_told_and_the_next_press_mends_it(host, browser, br
         expect(cell).to_contain_text("Python did not arrive whole")
         page.unroute("**/*.bin")
         assert run(cell, "print(6 * 7)") == ["42"]
+
+
+class Late(Silent):
+    """A server that has the downloads only when it is asked for them again, and has let the browser keep its excuse."""
+
+    asked: ClassVar = set()
+
+    def send_head(self):
+        if self.path.endswith(".bin") and self.path not in self.asked:
+            self.asked.add(self.path)
+            return self.send_error(404)
+        return super().send_head()
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+
+class Unpacking(Silent):
+    """A server that says of what is packed that it is, so that the browser unpacks it."""
+
+    def end_headers(self):
+        if self.path.endswith(".bin"):
+            self.send_header("Content-Encoding", "gzip")
+        super().end_headers()
+
+
+def test_a_download_that_came_late_is_asked_for_again(published, browser):
+    with served(published, Late) as address, contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(f"{address}/chapters/exercises.html")
+        cell = answer(page, "corr2d")
+        for _ in range(3):  # once for each download, should one have stopped the other
+            shown = run(cell, "print(6 * 7)")
+        assert shown == ["42"]
+
+
+def test_it_does_not_matter_who_unpacks_the_downloads(published, browser):
+    with served(published, Unpacking) as address, contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(f"{address}/chapters/exercises.html")
+        assert run(answer(page, "corr2d"), "print(6 * 7)") == ["42"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("import sys\nsys.stdout = sys.__stdout__\nprint(0)\nprint([1, 2])", "0\n[1, 2]"),
+        ("import os\n_ = os.write(1, b'past us')\nprint('and on')", "past us\nand on"),
+        ("import sys\ndel sys.stdout", ""),
+        ("import sys\nfor n in range(3): print(f'\\r{n} of 2', end='', file=sys.stderr)", "2 of 2"),
+        ("raise NameError('q', name=object())", "NameError: q"),
+    ],
+)
+def test_nothing_that_a_cell_does_to_what_it_prints_with_ends_python(visit, code, shown):
+    page = visit()
+    cell = answer(page, "corr2d")
+    run(cell, "kept = 5")
+    assert shown in "".join(run(cell, code))
+    assert run(cell, "print(kept)") == ["5"]
 
 
 @pytest.mark.parametrize(

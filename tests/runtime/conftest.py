@@ -17,7 +17,7 @@ import page
 page.REQUEST, page.ANSWER = sys.argv[1:3]
 for _ in requests:
     page.serve()
-    os.write(1, b"\\n")
+    os.write(1, b"end\\n")
 """
 
 
@@ -41,7 +41,7 @@ class Page:
         self.files[0].write_bytes(line.encode() + b"\n" + b"".join(arrays))
         self.process.stdin.write(b"\n")
         self.process.stdin.flush()
-        self.parts = [json.loads(line) for line in iter(self.process.stdout.readline, b"\n")]
+        self.parts = [json.loads(line) for line in iter(self.process.stdout.readline, b"end\n") if line.strip()]
         line, _, data = self.files[1].read_bytes().partition(b"\n")
 
         def array(found):
