@@ -37,6 +37,7 @@ def test_nothing_is_fetched_before_the_switch(open_driven):
     page = open_driven(window())
     expect(switch(page)).to_have_count(1)
     fetched = "performance.getEntriesByType('resource').map(({ name }) => name.split('/python/')[1]).filter(Boolean)"
+    page.wait_for_function(f"{fetched}.includes('figures.css')")  # which the switch does not wait for
     assert sorted(page.evaluate(fetched)) == ["figures.css", "figures.js"]
     switch(page).check()
     expect(note(page)).to_have_text("Your corr2d gives 19 here, too.")
