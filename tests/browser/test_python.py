@@ -380,7 +380,7 @@ def test_a_page_whose_cells_have_run_shuts_nobody_out(visit, scheme):
 
 def test_the_colophon_says_what_runs_and_under_which_licences(published):
     text = (published / "chapters" / "about-the-source.html").read_text("utf-8")
-    assert re.search(r"python 3\.\d+\.\d+, numpy \d\S+, matplotlib \d\S+: ", text)
+    assert re.search(r"Python 3\.\d+\.\d+, NumPy \d\S+, matplotlib \d\S+: ", text)
     told = (published / "_static" / "python" / "licences.txt").read_text("utf-8")
     assert [
         name
