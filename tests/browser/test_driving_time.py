@@ -42,6 +42,7 @@ def test_the_window_takes_the_part_along(open_driven):
     page = open_driven(lab(), fake="{ speed: 5 }")
     switch(page).check()
     expect(compute(page)).to_be_visible()
+    page.evaluate("fake.speed = 60")  # 2 s for a part, so that nobody misses what is said until then
     slider(page, "Row").press("End")
     expect(note(page)).to_have_text("Your corr2d has not come here yet.")
     expect(note(page)).to_contain_text(", too.")
