@@ -102,7 +102,7 @@ def test_all_of_it_waits_until_the_slider_rests(open_driven):
     slider(page, "Angle").evaluate(
         """async (slider) => {
           for (let n = 0; n < 3; n++) {
-            do await new Promise((resolve) => setTimeout(resolve, 80));
+            do await new Promise((resolve) => setTimeout(resolve, 20));
             while (!/too/.test(document.querySelector(".d2l-note").textContent));
             slider.value = +slider.value + 10;
             slider.dispatchEvent(new Event("input"));
