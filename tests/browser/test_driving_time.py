@@ -78,7 +78,7 @@ def test_python_on_its_way_is_seen_and_can_be_cancelled(open_driven):
 
 
 def test_of_many_questions_the_last_is_answered(open_driven):
-    page = open_driven(FilterLab(photo()[:64, :64]), fake="{ speed: 10 }")
+    page = open_driven(FilterLab(photo()[:64, :64]), fake="{ speed: 40 }")
     switch(page).check()
     expect(note(page)).to_contain_text(", too.")
     slider(page, "Angle").evaluate(
@@ -92,7 +92,7 @@ def test_of_many_questions_the_last_is_answered(open_driven):
     expect(note(page)).to_have_text("Your corr2d has not come here yet.")
     expect(note(page)).to_contain_text(", too.")
     assert len(applied(page)) <= 4
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(2000)
     expect(note(page)).to_contain_text(", too.")
 
 
