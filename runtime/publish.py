@@ -54,8 +54,9 @@ def publish(book: Path, site: Path, kept: Path) -> None:
     shim = fetched(kept)
     shutil.copytree(shim / "dist", added / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
     (added / "licences.txt").write_text(licences(shim), encoding="utf-8")
+    about = colophon(shim)
     for path in sorted((site / "chapters").glob("*.html")):
-        furnish(path, site / "_sources" / "chapters" / f"{path.stem}.ipynb", colophon(shim))
+        furnish(path, site / "_sources" / "chapters" / f"{path.stem}.ipynb", about)
 
 
 def fetched(kept: Path) -> Path:

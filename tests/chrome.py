@@ -65,22 +65,14 @@ POLICY = (
 )
 
 
-@contextlib.contextmanager
 def publishing(folder, lost, policy=POLICY):
     """Serve a folder as a strict host does, which sends a page of the site to who asks for what is not there."""
 
-    class Host(http.server.SimpleHTTPRequestHandler):
+    class Host(Silent):
         error_message_format = lost.read_text("utf-8").replace("%", "%%")
 
         def end_headers(self):
             self.send_header("Content-Security-Policy", policy)
             super().end_headers()
 
-        def log_message(self, *message):
-            pass
-
-    handler = functools.partial(Host, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    return served(folder, Host)

@@ -82,8 +82,13 @@ def applied(page):
 
 
 def pixel(page, row, col):
+    """Return the colour of a place in the feature map, with its opacity."""
+    return page.locator("canvas").nth(1).evaluate(COLOUR, [row, col])
+
+
+def seen(page, row, col):
     """Return how much there is to see at a place of the feature map: 0 where nothing has come."""
-    return page.locator("canvas").nth(1).evaluate(OPACITY, [row, col])
+    return pixel(page, row, col)[3]
 
 
 def compute(page):
@@ -95,8 +100,8 @@ def stop(page):
 
 
 # From a copy: a browser warns of a canvas that is read again and again.
-OPACITY = """(map, [row, col]) => {
+COLOUR = """(map, [row, col]) => {
   const copy = new OffscreenCanvas(1, 1).getContext("2d");
   copy.drawImage(map, -col, -row);
-  return copy.getImageData(0, 0, 1, 1).data[3];
+  return [...copy.getImageData(0, 0, 1, 1).data];
 }"""

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import cells
 import pytest
 from chrome import served
 from figures import measure, refresh
@@ -131,6 +132,18 @@ html[data-theme=dark] {{ background: #121212 }}
 <body><main><h1>Figures</h1>
 {scripts}
 </main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def bench(workbench):
+    """Where pages are served whose cells run, with a pretended Python behind them."""
+    return cells.publish(*workbench)
+
+
+@pytest.fixture
+def open_page(bench, new_page):
+    """Open such a page."""
+    return functools.partial(cells.opened, bench, new_page)
 
 
 @pytest.fixture

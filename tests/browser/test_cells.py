@@ -1,22 +1,11 @@
 """Cells that run in a page: what a reader writes, runs, stops and takes along."""
 
-import functools
 import json
 import re
 
 import pytest
-from cells import SOURCES, at, code, log, opened, press, publish, says
+from cells import SOURCES, at, code, log, press, says
 from playwright.sync_api import expect
-
-
-@pytest.fixture(scope="module")
-def bench(workbench):
-    return publish(*workbench)
-
-
-@pytest.fixture
-def open_page(bench, new_page):
-    return functools.partial(opened, bench, new_page)
 
 
 def test_nothing_of_python_is_fetched_before_the_first_press(open_page):

@@ -1,7 +1,7 @@
 """How long a figure waits for the reader's function: what comes first, what asks, what can be stopped."""
 
 import pytest
-from driven import applied, asked, compute, lab, note, opener, outputs, pixel, slider, stop, switch, told, window
+from driven import applied, asked, compute, lab, note, opener, outputs, seen, slider, stop, switch, told, window
 from playwright.sync_api import expect
 
 from d2lconv.explorables import FilterLab
@@ -17,10 +17,10 @@ def test_a_part_comes_first_and_then_all_of_it(open_driven):
     page = open_driven(lab(), fake="{ speed: 1 }")  # all of it takes 0.6 s
     switch(page).check()
     expect(note(page)).to_contain_text(", too.")
-    assert [pixel(page, 86, 86), pixel(page, 0, 250)] == [255, 0]
+    assert [seen(page, 86, 86), seen(page, 0, 250)] == [255, 0]
     page.wait_for_function("fake.asked.at(-1).includes(' 256,256 ')")
     page.wait_for_timeout(1000)
-    assert [pixel(page, 86, 86), pixel(page, 0, 250)] == [255, 255]
+    assert [seen(page, 86, 86), seen(page, 0, 250)] == [255, 255]
     assert applied(page) == [64, 256]
 
 
@@ -34,7 +34,7 @@ def test_a_slow_function_asks_first(open_driven):
     expect(told(page)).to_contain_text("Your corr2d is at work on all of it: about 3 s.")
     expect(stop(page)).to_be_visible()
     expect(stop(page)).to_be_hidden()
-    assert pixel(page, 0, 250) == 255
+    assert seen(page, 0, 250) == 255
     assert applied(page) == [64, 256]
 
 
@@ -46,7 +46,7 @@ def test_the_window_takes_the_part_along(open_driven):
     slider(page, "Row").press("End")
     expect(note(page)).to_have_text("Your corr2d has not come here yet.")
     expect(note(page)).to_contain_text(", too.")
-    assert [pixel(page, 86, 86), pixel(page, 253, 86)] == [255, 255], "and keeps what it has"
+    assert [seen(page, 86, 86), seen(page, 253, 86)] == [255, 255], "and keeps what it has"
     assert applied(page) == [64, 64]
 
 
@@ -60,7 +60,7 @@ def test_it_can_be_stopped_and_begun_anew(open_driven):
     page.evaluate("fake.speed = 0.1")
     compute(page).click()
     expect(told(page).get_by_role("status")).to_be_empty()
-    assert pixel(page, 0, 250) == 255
+    assert seen(page, 0, 250) == 255
     assert len([told for told in asked(page) if "exec" in told]) == 2, "Python has been told the function again"
 
 

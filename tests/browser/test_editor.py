@@ -1,22 +1,11 @@
 """The textbox that a cell's code is: its keys, its colours, its place, and who else it is for."""
 
-import functools
 import re
 
 import pytest
-from cells import SECTION, SOURCES, at, code, log, opened, press, publish, says
+from cells import SECTION, SOURCES, at, code, log, press, says
 from chrome import shutting_out
 from playwright.sync_api import expect
-
-
-@pytest.fixture(scope="module")
-def bench(workbench):
-    return publish(*workbench)
-
-
-@pytest.fixture
-def open_page(bench, new_page):
-    return functools.partial(opened, bench, new_page)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from chrome import shutting_out
+from driven import note, outputs, pixel, slider
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -35,31 +36,6 @@ def window(operator=half, **options):
 
 def lab(operator=lambda X, K: -corr2d(X, K)):
     return FilterLab(photo()[:64, :80], operator=operator)
-
-
-def note(page):
-    return page.locator(".d2l-note")
-
-
-def outputs(page):
-    return page.get_by_role("gridcell")
-
-
-def slider(page, name):
-    return page.get_by_role("slider", name=name, exact=True)
-
-
-def pixel(page, row, col):
-    """Return the colour of a place in the feature map, with its opacity."""
-    return page.locator("canvas").nth(1).evaluate(COLOUR, [row, col])
-
-
-# From a copy: a browser warns of a canvas that is read again and again.
-COLOUR = """(map, [row, col]) => {
-  const copy = new OffscreenCanvas(1, 1).getContext("2d");
-  copy.drawImage(map, -col, -row);
-  return [...copy.getImageData(0, 0, 1, 1).data];
-}"""
 
 
 def test_the_output_is_the_function_s_and_the_sum_is_the_window_s(open_figures):

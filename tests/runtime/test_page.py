@@ -298,7 +298,3 @@ def test_a_readers_gradient_trains_as_the_book_does(page):
     np.testing.assert_allclose(weights, book.weight[:, 0, 0], rtol=0, atol=1e-12)
     weights = page.call("train", "kernel_gradient", X, Y, K, 1e150, 5)["weights"]
     assert not np.isfinite(weights[-1]).any(), "a rate that is far too large is no error"
-
-
-def test_the_page_can_say_what_runs_in_it(page):
-    assert page.call("versions")["NumPy"] == np.__version__
